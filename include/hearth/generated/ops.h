@@ -1,0 +1,837 @@
+#pragma once
+
+// Made by tools/gen_api.py from src/ops; do not edit.
+
+#include "hearth/generator.h"
+#include "hearth/reduction.h"
+#include "hearth/tensor.h"
+
+namespace hearth {
+
+/// max(self, 0)
+HEARTH_API Tensor relu(const Tensor& self);
+HEARTH_API Tensor& relu_(const Tensor& self);
+HEARTH_API Tensor& relu_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor relu6(const Tensor& self);
+HEARTH_API Tensor& relu6_(const Tensor& self);
+/// 1 / (1 + exp(-self))
+HEARTH_API Tensor sigmoid(const Tensor& self);
+HEARTH_API Tensor& sigmoid_(const Tensor& self);
+HEARTH_API Tensor& sigmoid_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor tanh(const Tensor& self);
+HEARTH_API Tensor& tanh_(const Tensor& self);
+HEARTH_API Tensor& tanh_out(Tensor& out, const Tensor& self);
+/// x * P(N(0, 1) <= x); approximate "tanh" takes the tanh form of Hendrycks and Gimpel (2016).
+HEARTH_API Tensor gelu(const Tensor& self, std::string_view approximate = "none");
+HEARTH_API Tensor& gelu_(const Tensor& self, std::string_view approximate = "none");
+HEARTH_API Tensor& gelu_out(Tensor& out, const Tensor& self, std::string_view approximate = "none");
+/// self * sigmoid(self), also called swish.
+HEARTH_API Tensor silu(const Tensor& self);
+HEARTH_API Tensor& silu_(const Tensor& self);
+HEARTH_API Tensor& silu_out(Tensor& out, const Tensor& self);
+/// self * tanh(softplus(self)) (Misra, 2019).
+HEARTH_API Tensor mish(const Tensor& self);
+HEARTH_API Tensor& mish_(const Tensor& self);
+HEARTH_API Tensor& mish_out(Tensor& out, const Tensor& self);
+/// log(1 + exp(beta * self)) / beta, and self where beta * self > threshold.
+HEARTH_API Tensor softplus(const Tensor& self, const Scalar& beta = 1, const Scalar& threshold = 20);
+HEARTH_API Tensor& softplus_out(Tensor& out, const Tensor& self, const Scalar& beta = 1, const Scalar& threshold = 20);
+/// self where positive, else alpha * (exp(input_scale * self) - 1); all times scale.
+HEARTH_API Tensor elu(const Tensor& self, const Scalar& alpha = 1, const Scalar& scale = 1, const Scalar& input_scale = 1);
+HEARTH_API Tensor& elu_(const Tensor& self, const Scalar& alpha = 1, const Scalar& scale = 1, const Scalar& input_scale = 1);
+HEARTH_API Tensor& elu_out(Tensor& out, const Tensor& self, const Scalar& alpha = 1, const Scalar& scale = 1, const Scalar& input_scale = 1);
+/// elu with the slope that is smooth at 0 for any alpha (Barron, 2017).
+HEARTH_API Tensor celu(const Tensor& self, const Scalar& alpha = 1);
+HEARTH_API Tensor& celu_(const Tensor& self, const Scalar& alpha = 1);
+/// The self-normalising elu (Klambauer et al., 2017).
+HEARTH_API Tensor selu(const Tensor& self);
+HEARTH_API Tensor& selu_(const Tensor& self);
+HEARTH_API Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope = 0.01);
+HEARTH_API Tensor& leaky_relu_(const Tensor& self, const Scalar& negative_slope = 0.01);
+HEARTH_API Tensor& leaky_relu_out(Tensor& out, const Tensor& self, const Scalar& negative_slope = 0.01);
+/// self limited to [min_val, max_val].
+HEARTH_API Tensor hardtanh(const Tensor& self, const Scalar& min_val = -1, const Scalar& max_val = 1);
+HEARTH_API Tensor& hardtanh_(const Tensor& self, const Scalar& min_val = -1, const Scalar& max_val = 1);
+HEARTH_API Tensor& hardtanh_out(Tensor& out, const Tensor& self, const Scalar& min_val = -1, const Scalar& max_val = 1);
+/// clamp(self + 3, 0, 6) / 6
+HEARTH_API Tensor hardsigmoid(const Tensor& self);
+HEARTH_API Tensor& hardsigmoid_(const Tensor& self);
+HEARTH_API Tensor& hardsigmoid_out(Tensor& out, const Tensor& self);
+/// self * hardsigmoid(self)
+HEARTH_API Tensor hardswish(const Tensor& self);
+HEARTH_API Tensor& hardswish_(const Tensor& self);
+HEARTH_API Tensor& hardswish_out(Tensor& out, const Tensor& self);
+/// self / (1 + |self|)
+HEARTH_API Tensor softsign(const Tensor& self);
+/// log(sigmoid(self))
+HEARTH_API Tensor log_sigmoid(const Tensor& self);
+HEARTH_API Tensor& log_sigmoid_out(Tensor& out, const Tensor& self);
+/// 0 within [-lambd, lambd], else self.
+HEARTH_API Tensor hardshrink(const Tensor& self, const Scalar& lambd = 0.5);
+HEARTH_API Tensor& hardshrink_out(Tensor& out, const Tensor& self, const Scalar& lambd = 0.5);
+/// self moved towards 0 by lambd, 0 where it would cross.
+HEARTH_API Tensor softshrink(const Tensor& self, const Scalar& lambd = 0.5);
+HEARTH_API Tensor& softshrink_out(Tensor& out, const Tensor& self, const Scalar& lambd = 0.5);
+/// self where above `threshold`, else `value`.
+HEARTH_API Tensor threshold(const Tensor& self, const Scalar& threshold, const Scalar& value);
+HEARTH_API Tensor& threshold_(const Tensor& self, const Scalar& threshold, const Scalar& value);
+HEARTH_API Tensor& threshold_out(Tensor& out, const Tensor& self, const Scalar& threshold, const Scalar& value);
+/// self where positive, else weight * self; weight has one element, or one for each channel (dimension 1).
+HEARTH_API Tensor prelu(const Tensor& self, const Tensor& weight);
+/// The first half of `dim` times the sigmoid of the second.
+HEARTH_API Tensor glu(const Tensor& self, int64_t dim = -1);
+HEARTH_API Tensor eq(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& eq_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& eq_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor eq(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& eq_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& eq_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor ne(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& ne_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& ne_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor ne(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& ne_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& ne_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor lt(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& lt_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& lt_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor lt(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& lt_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& lt_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor le(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& le_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& le_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor le(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& le_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& le_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor gt(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& gt_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& gt_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor gt(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& gt_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& gt_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor ge(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& ge_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& ge_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor ge(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& ge_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& ge_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor logical_and(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& logical_and_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& logical_and_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor logical_or(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& logical_or_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& logical_or_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor logical_xor(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& logical_xor_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& logical_xor_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor logical_not(const Tensor& self);
+HEARTH_API Tensor& logical_not_(const Tensor& self);
+HEARTH_API Tensor& logical_not_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor bitwise_and(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& bitwise_and_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& bitwise_and_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor bitwise_and(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& bitwise_and_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor bitwise_or(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& bitwise_or_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& bitwise_or_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor bitwise_or(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& bitwise_or_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor bitwise_xor(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& bitwise_xor_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& bitwise_xor_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor bitwise_xor(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& bitwise_xor_(const Tensor& self, const Scalar& other);
+/// The complement of an integer's bits; `not` of a bool.
+HEARTH_API Tensor bitwise_not(const Tensor& self);
+HEARTH_API Tensor& bitwise_not_(const Tensor& self);
+HEARTH_API Tensor& bitwise_not_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor bitwise_left_shift(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& bitwise_left_shift_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& bitwise_left_shift_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor bitwise_right_shift(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& bitwise_right_shift_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& bitwise_right_shift_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor isnan(const Tensor& self);
+HEARTH_API Tensor isinf(const Tensor& self);
+HEARTH_API Tensor isfinite(const Tensor& self);
+HEARTH_API Tensor isposinf(const Tensor& self);
+HEARTH_API Tensor& isposinf_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor isneginf(const Tensor& self);
+HEARTH_API Tensor& isneginf_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor signbit(const Tensor& self);
+HEARTH_API Tensor& signbit_out(Tensor& out, const Tensor& self);
+/// |self - other| <= atol + rtol * |other|, elementwise; equal infinities are close, NaNs where equal_nan.
+HEARTH_API Tensor isclose(const Tensor& self, const Tensor& other, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false);
+HEARTH_API bool allclose(const Tensor& self, const Tensor& other, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false);
+/// Whether two tensors have the same shape and elements.
+HEARTH_API bool equal(const Tensor& self, const Tensor& other);
+/// self where condition, else other; all broadcast.
+HEARTH_API Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& where_out(Tensor& out, const Tensor& condition, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other);
+HEARTH_API Tensor& where_out(Tensor& out, const Tensor& condition, const Scalar& self, const Tensor& other);
+HEARTH_API Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& where_out(Tensor& out, const Tensor& condition, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other);
+HEARTH_API Tensor& where_out(Tensor& out, const Tensor& condition, const Scalar& self, const Scalar& other);
+/// self with `value` (0-dim) where mask is true; mask broadcasts with self.
+HEARTH_API Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value);
+HEARTH_API Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Tensor& value);
+HEARTH_API Tensor masked_fill(const Tensor& self, const Tensor& mask, const Scalar& value);
+HEARTH_API Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Scalar& value);
+/// start + weight * (end - start)
+HEARTH_API Tensor lerp(const Tensor& self, const Tensor& end, const Scalar& weight);
+HEARTH_API Tensor& lerp_(const Tensor& self, const Tensor& end, const Scalar& weight);
+HEARTH_API Tensor& lerp_out(Tensor& out, const Tensor& self, const Tensor& end, const Scalar& weight);
+HEARTH_API Tensor lerp(const Tensor& self, const Tensor& end, const Tensor& weight);
+HEARTH_API Tensor& lerp_(const Tensor& self, const Tensor& end, const Tensor& weight);
+HEARTH_API Tensor& lerp_out(Tensor& out, const Tensor& self, const Tensor& end, const Tensor& weight);
+/// self + value * tensor1 * tensor2
+HEARTH_API Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+HEARTH_API Tensor& addcmul_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+HEARTH_API Tensor& addcmul_out(Tensor& out, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+/// self + value * tensor1 / tensor2
+HEARTH_API Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+HEARTH_API Tensor& addcdiv_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+HEARTH_API Tensor& addcdiv_out(Tensor& out, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+/// The general convolution over 1 to 3 spatial dimensions: input [N, C, …], weight [O, C / groups, k…] (transposed:
+/// [C, O / groups, k…]), bias [O] or undefined. Cross-correlation, as everywhere in deep learning.
+HEARTH_API Tensor convolution(const Tensor& input, const Tensor& weight, const Tensor& bias, IntArrayRef stride, IntArrayRef padding, IntArrayRef dilation, bool transposed, IntArrayRef output_padding, int64_t groups);
+HEARTH_API Tensor conv1d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef dilation = 1, int64_t groups = 1);
+HEARTH_API Tensor conv2d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef dilation = 1, int64_t groups = 1);
+HEARTH_API Tensor conv3d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef dilation = 1, int64_t groups = 1);
+/// With padding "same" (output as large as the input) or "valid" (none).
+HEARTH_API Tensor conv1d(const Tensor& input, const Tensor& weight, const Tensor& bias, IntArrayRef stride, std::string_view padding, IntArrayRef dilation = 1, int64_t groups = 1);
+HEARTH_API Tensor conv2d(const Tensor& input, const Tensor& weight, const Tensor& bias, IntArrayRef stride, std::string_view padding, IntArrayRef dilation = 1, int64_t groups = 1);
+HEARTH_API Tensor conv3d(const Tensor& input, const Tensor& weight, const Tensor& bias, IntArrayRef stride, std::string_view padding, IntArrayRef dilation = 1, int64_t groups = 1);
+HEARTH_API Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1);
+HEARTH_API Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1);
+HEARTH_API Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0, IntArrayRef output_padding = 0, int64_t groups = 1, IntArrayRef dilation = 1);
+/// self with `value` around it: pad holds two numbers for each of the last dimensions, last dimension first; negative
+/// ones cut off.
+HEARTH_API Tensor constant_pad_nd(const Tensor& self, IntArrayRef pad, const Scalar& value = 0);
+/// A contiguous copy; recorded.
+HEARTH_API Tensor clone(const Tensor& self, std::optional<MemoryFormat> memory_format = std::nullopt);
+/// self, or a copy of it whose elements lie in row-major order.
+HEARTH_API Tensor contiguous(const Tensor& self, MemoryFormat memory_format = MemoryFormat::Contiguous);
+HEARTH_API Tensor type_as(const Tensor& self, const Tensor& other);
+/// The slices index[i] of dimension dim.
+HEARTH_API Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index);
+HEARTH_API Tensor& index_select_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index);
+/// self with alpha * source added at the slices index[i] of dimension dim.
+HEARTH_API Tensor index_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha = 1);
+HEARTH_API Tensor& index_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha = 1);
+HEARTH_API Tensor& index_add_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha = 1);
+/// self with source written at the slices index[i] of dimension dim.
+HEARTH_API Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source);
+HEARTH_API Tensor& index_copy_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source);
+HEARTH_API Tensor& index_copy_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source);
+/// self with `value` at the slices index[i] of dimension dim.
+HEARTH_API Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
+HEARTH_API Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
+HEARTH_API Tensor& index_fill_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
+/// out[i][j] = self[index[i][j]][j] for dim 0, and so on.
+HEARTH_API Tensor gather(const Tensor& self, int64_t dim, const Tensor& index, bool sparse_grad = false);
+HEARTH_API Tensor& gather_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, bool sparse_grad = false);
+/// self with src written at index: out[index[i][j]][j] = src[i][j] for dim 0. The last of equal places wins, and only
+/// its gradient would be right: use scatter_add where places repeat.
+HEARTH_API Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
+HEARTH_API Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
+HEARTH_API Tensor& scatter_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
+HEARTH_API Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
+HEARTH_API Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
+HEARTH_API Tensor& scatter_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
+/// self with src added at index; places may repeat.
+HEARTH_API Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
+HEARTH_API Tensor& scatter_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
+HEARTH_API Tensor& scatter_add_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
+/// The elements where mask is true, as a vector; mask broadcasts with self.
+HEARTH_API Tensor masked_select(const Tensor& self, const Tensor& mask);
+HEARTH_API Tensor& masked_select_out(Tensor& out, const Tensor& self, const Tensor& mask);
+/// The coordinates of the elements that are not zero, one row each.
+HEARTH_API Tensor nonzero(const Tensor& self);
+HEARTH_API Tensor& nonzero_out(Tensor& out, const Tensor& self);
+/// The same, as one index tensor for each dimension.
+HEARTH_API std::vector<Tensor> where(const Tensor& condition);
+HEARTH_API Tensor argwhere(const Tensor& self);
+HEARTH_API Tensor& argwhere_out(Tensor& out, const Tensor& self);
+/// The elements at flat places.
+HEARTH_API Tensor take(const Tensor& self, const Tensor& index);
+HEARTH_API Tensor& take_out(Tensor& out, const Tensor& self, const Tensor& index);
+/// gather whose index broadcasts with self.
+HEARTH_API Tensor take_along_dim(const Tensor& self, const Tensor& indices, std::optional<int64_t> dim = std::nullopt);
+HEARTH_API Tensor& take_along_dim_out(Tensor& out, const Tensor& self, const Tensor& indices, std::optional<int64_t> dim = std::nullopt);
+/// Rows of weight [num, features] for each index; the result has features as a new last dimension. The row padding_idx
+/// gets no gradient.
+HEARTH_API Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_idx = -1, bool scale_grad_by_freq = false, bool sparse = false);
+/// 1 at each index along a new last dimension of num_classes (the largest index + 1), else 0.
+HEARTH_API Tensor one_hot(const Tensor& self, int64_t num_classes = -1);
+/// self[indices], one tensor for each dimension.
+HEARTH_API Tensor index(const Tensor& self, const std::vector<Tensor>& indices);
+/// Writes values at self[indices], or adds them where accumulate is true (places may repeat then).
+HEARTH_API Tensor& index_put_(Tensor& self, const std::vector<Tensor>& indices, const Tensor& values, bool accumulate = false);
+HEARTH_API Tensor index_put(const Tensor& self, const std::vector<Tensor>& indices, const Tensor& values, bool accumulate = false);
+/// Tensors one after the other along dim; the other sizes must be equal. Empty 1-dim tensors are left out, as in PyTorch.
+HEARTH_API Tensor cat(TensorList tensors, int64_t dim = 0);
+HEARTH_API Tensor& cat_out(Tensor& out, TensorList tensors, int64_t dim = 0);
+HEARTH_API Tensor concat(TensorList tensors, int64_t dim = 0);
+HEARTH_API Tensor& concat_out(Tensor& out, TensorList tensors, int64_t dim = 0);
+/// Tensors of one shape, along a new dimension dim.
+HEARTH_API Tensor stack(TensorList tensors, int64_t dim = 0);
+HEARTH_API Tensor& stack_out(Tensor& out, TensorList tensors, int64_t dim = 0);
+HEARTH_API Tensor vstack(TensorList tensors);
+HEARTH_API Tensor& vstack_out(Tensor& out, TensorList tensors);
+HEARTH_API Tensor hstack(TensorList tensors);
+HEARTH_API Tensor& hstack_out(Tensor& out, TensorList tensors);
+/// self repeats[i] times along each dimension; repeats may be longer than self's dimensions.
+HEARTH_API Tensor repeat(const Tensor& self, IntArrayRef repeats);
+/// Like repeat, with missing repeats counted as 1 in front.
+HEARTH_API Tensor tile(const Tensor& self, IntArrayRef dims);
+/// Each element (or slice along dim) `repeats` times in a row.
+HEARTH_API Tensor repeat_interleave(const Tensor& self, int64_t repeats, std::optional<int64_t> dim = std::nullopt);
+/// Reversed along dims.
+HEARTH_API Tensor flip(const Tensor& self, IntArrayRef dims);
+/// Shifted along dims, what falls out coming back at the other end; without dims, of the flattened tensor.
+HEARTH_API Tensor roll(const Tensor& self, IntArrayRef shifts, IntArrayRef dims = {});
+/// The last two dimensions turned by k * 90 degrees, from dims[0] towards dims[1].
+HEARTH_API Tensor rot90(const Tensor& self, int64_t k = 1, IntArrayRef dims = {0, 1});
+/// The elements on and below the diagonal of the last two dimensions, the others 0.
+HEARTH_API Tensor tril(const Tensor& self, int64_t diagonal = 0);
+HEARTH_API Tensor& tril_(const Tensor& self, int64_t diagonal = 0);
+HEARTH_API Tensor& tril_out(Tensor& out, const Tensor& self, int64_t diagonal = 0);
+HEARTH_API Tensor triu(const Tensor& self, int64_t diagonal = 0);
+HEARTH_API Tensor& triu_(const Tensor& self, int64_t diagonal = 0);
+HEARTH_API Tensor& triu_out(Tensor& out, const Tensor& self, int64_t diagonal = 0);
+/// A vector as a matrix's diagonal, or a matrix's diagonal as a vector.
+HEARTH_API Tensor diag(const Tensor& self, int64_t diagonal = 0);
+HEARTH_API Tensor& diag_out(Tensor& out, const Tensor& self, int64_t diagonal = 0);
+/// The sum of a matrix's diagonal.
+HEARTH_API Tensor trace(const Tensor& self);
+/// Coordinates of a grid: one tensor for each input vector; indexing is "ij" or "xy".
+HEARTH_API std::vector<Tensor> meshgrid(TensorList tensors, std::string_view indexing = "ij");
+/// The negative log-likelihood of target [N, …] (class indices, int64) under log-probabilities self [N, C, …] or [C].
+/// Targets equal to ignore_index don't count; the mean is weighted by weight [C] where defined.
+HEARTH_API Tensor nll_loss(const Tensor& self, const Tensor& target, const Tensor& weight = {}, int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
+HEARTH_API Tensor nll_loss_nd(const Tensor& self, const Tensor& target, const Tensor& weight = {}, int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
+HEARTH_API Tensor nll_loss2d(const Tensor& self, const Tensor& target, const Tensor& weight = {}, int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
+/// The cross entropy between logits self [N, C, …] or [C] and target: class indices [N, …] (int64), or probabilities of
+/// self's shape.
+HEARTH_API Tensor cross_entropy_loss(const Tensor& self, const Tensor& target, const Tensor& weight = {}, int64_t reduction = Reduction::Mean, int64_t ignore_index = -100, double label_smoothing = 0);
+/// (self - target)^2
+HEARTH_API Tensor mse_loss(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean);
+HEARTH_API Tensor& mse_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean);
+/// |self - target|
+HEARTH_API Tensor l1_loss(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean);
+/// Squared below beta and linear above (Girshick, 2015).
+HEARTH_API Tensor smooth_l1_loss(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean, double beta = 1);
+HEARTH_API Tensor& smooth_l1_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean, double beta = 1);
+/// Squared below delta and linear above (Huber, 1964).
+HEARTH_API Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean, double delta = 1);
+HEARTH_API Tensor& huber_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean, double delta = 1);
+/// -(target * log(self) + (1 - target) * log(1 - self)), logarithms at least -100; self must be in [0, 1].
+HEARTH_API Tensor binary_cross_entropy(const Tensor& self, const Tensor& target, const Tensor& weight = {}, int64_t reduction = Reduction::Mean);
+/// The same of sigmoid(self), without overflow; pos_weight multiplies the positive part of each class (last dimension).
+HEARTH_API Tensor binary_cross_entropy_with_logits(const Tensor& self, const Tensor& target, const Tensor& weight = {}, const Tensor& pos_weight = {}, int64_t reduction = Reduction::Mean);
+/// target * (log(target) - self) for log-probabilities self; with log_target, target holds logarithms too.
+HEARTH_API Tensor kl_div(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean, bool log_target = false);
+/// The product of two matrices.
+HEARTH_API Tensor mm(const Tensor& self, const Tensor& mat2);
+HEARTH_API Tensor& mm_out(Tensor& out, const Tensor& self, const Tensor& mat2);
+/// The products of two stacks of matrices, [B, M, K] and [B, K, N].
+HEARTH_API Tensor bmm(const Tensor& self, const Tensor& mat2);
+HEARTH_API Tensor& bmm_out(Tensor& out, const Tensor& self, const Tensor& mat2);
+/// A matrix times a vector.
+HEARTH_API Tensor mv(const Tensor& self, const Tensor& vec);
+HEARTH_API Tensor& mv_out(Tensor& out, const Tensor& self, const Tensor& vec);
+/// The sum of the products of two vectors' elements.
+HEARTH_API Tensor dot(const Tensor& self, const Tensor& tensor);
+HEARTH_API Tensor& dot_out(Tensor& out, const Tensor& self, const Tensor& tensor);
+HEARTH_API Tensor vdot(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& vdot_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// All products of two vectors' elements, as a matrix.
+HEARTH_API Tensor outer(const Tensor& self, const Tensor& vec2);
+HEARTH_API Tensor& outer_out(Tensor& out, const Tensor& self, const Tensor& vec2);
+HEARTH_API Tensor ger(const Tensor& self, const Tensor& vec2);
+HEARTH_API Tensor& ger_out(Tensor& out, const Tensor& self, const Tensor& vec2);
+/// Products over the last two dimensions, with the leading ones broadcast; vectors count as a row on the left and as a
+/// column on the right, and that dimension is dropped again.
+HEARTH_API Tensor matmul(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& matmul_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// beta * self + alpha * (mat1 @ mat2); self broadcasts.
+HEARTH_API Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor& addmm_(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor& addmm_out(Tensor& out, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor addmv(const Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor& addmv_(const Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor& addmv_out(Tensor& out, const Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor addbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor& addbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor& addbmm_out(Tensor& out, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor& baddbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor& baddbmm_out(Tensor& out, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta = 1, const Scalar& alpha = 1);
+/// input [*, in] times weight [out, in] transposed, plus bias [out] if it is defined.
+HEARTH_API Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
+HEARTH_API Tensor& linear_out(Tensor& out, const Tensor& input, const Tensor& weight, const Tensor& bias = {});
+/// input [N, C, …] normalised over all but the channels, times weight [C] plus bias [C] where defined. Training: by the
+/// batch's statistics, towards which running_mean and running_var [C] move by momentum; else by the running ones
+/// (Ioffe and Szegedy, 2015).
+HEARTH_API Tensor batch_norm(const Tensor& input, const Tensor& weight, const Tensor& bias, const Tensor& running_mean, const Tensor& running_var, bool training, double momentum, double eps, bool cudnn_enabled = true);
+/// input normalised over its last dimensions, which must be normalized_shape, times weight plus bias of that shape
+/// where defined (Ba, Kiros and Hinton, 2016).
+HEARTH_API Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-05, bool cudnn_enable = true);
+/// input [N, C, …] normalised over each of num_groups groups of channels (Wu and He, 2018).
+HEARTH_API Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-05, bool cudnn_enabled = true);
+/// One step of SGD (with momentum, dampening, weight decay, Nesterov's form) on all of `self` at once. momenta is empty
+/// without momentum; with `first`, they hold nothing yet.
+HEARTH_API void _fused_sgd_(TensorList self, TensorList grads, TensorList momenta, double lr, double momentum, double dampening, double weight_decay, bool nesterov, bool maximize, bool first);
+/// One step of Adam (AdamW where decoupled) on all of `self` at once; `step` counts from 1. max_exp_avg_sqs is empty
+/// without amsgrad.
+HEARTH_API void _fused_adam_(TensorList self, TensorList grads, TensorList exp_avgs, TensorList exp_avg_sqs, TensorList max_exp_avg_sqs, int64_t step, double lr, double beta1, double beta2, double weight_decay, double eps, bool amsgrad, bool maximize, bool decoupled);
+/// self + alpha * other. Shapes broadcast; the result has the promoted dtype.
+HEARTH_API Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& add_(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& add_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+HEARTH_API Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& add_(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
+/// self - alpha * other. Shapes broadcast; bool tensors throw DtypeError.
+HEARTH_API Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& sub_(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& sub_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+HEARTH_API Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& sub_(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
+HEARTH_API Tensor subtract(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& subtract_(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& subtract_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+/// other - alpha * self.
+HEARTH_API Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+HEARTH_API Tensor rsub(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
+/// self * other. Shapes broadcast; the result has the promoted dtype.
+HEARTH_API Tensor mul(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& mul_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& mul_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor mul(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& mul_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor multiply(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& multiply_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& multiply_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// self / other; integers become the default dtype.
+HEARTH_API Tensor div(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& div_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& div_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor div(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& div_(const Tensor& self, const Scalar& other);
+/// self / other rounded to "floor" or towards zero ("trunc"), in the promoted dtype; without a mode, div.
+HEARTH_API Tensor div(const Tensor& self, const Tensor& other, std::optional<std::string_view> rounding_mode);
+HEARTH_API Tensor& div_(const Tensor& self, const Tensor& other, std::optional<std::string_view> rounding_mode);
+HEARTH_API Tensor& div_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<std::string_view> rounding_mode);
+HEARTH_API Tensor div(const Tensor& self, const Scalar& other, std::optional<std::string_view> rounding_mode);
+HEARTH_API Tensor& div_(const Tensor& self, const Scalar& other, std::optional<std::string_view> rounding_mode);
+HEARTH_API Tensor divide(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& divide_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& divide_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor true_divide(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& true_divide_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& true_divide_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// self / other rounded down.
+HEARTH_API Tensor floor_divide(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& floor_divide_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& floor_divide_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor floor_divide(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& floor_divide_(const Tensor& self, const Scalar& other);
+/// Python's modulus: the result has the sign of other.
+HEARTH_API Tensor remainder(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& remainder_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& remainder_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor remainder(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& remainder_(const Tensor& self, const Scalar& other);
+/// C's modulus: the result has the sign of self.
+HEARTH_API Tensor fmod(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& fmod_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& fmod_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor fmod(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& fmod_(const Tensor& self, const Scalar& other);
+/// self to the power of exponent, elementwise.
+HEARTH_API Tensor pow(const Tensor& self, const Tensor& exponent);
+HEARTH_API Tensor& pow_(const Tensor& self, const Tensor& exponent);
+HEARTH_API Tensor& pow_out(Tensor& out, const Tensor& self, const Tensor& exponent);
+HEARTH_API Tensor pow(const Tensor& self, const Scalar& exponent);
+HEARTH_API Tensor& pow_(const Tensor& self, const Scalar& exponent);
+HEARTH_API Tensor& pow_out(Tensor& out, const Tensor& self, const Scalar& exponent);
+HEARTH_API Tensor pow(const Scalar& self, const Tensor& exponent);
+HEARTH_API Tensor& pow_out(Tensor& out, const Scalar& self, const Tensor& exponent);
+/// The angle of the point (other, self).
+HEARTH_API Tensor atan2(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& atan2_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& atan2_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor hypot(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& hypot_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& hypot_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// The larger of two; NaN wins. Equal elements share the gradient.
+HEARTH_API Tensor maximum(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& maximum_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor minimum(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& minimum_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// The larger of two; a number wins over NaN.
+HEARTH_API Tensor fmax(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& fmax_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor fmin(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& fmin_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// log(exp(self) + exp(other)) without overflow. Shapes broadcast.
+HEARTH_API Tensor logaddexp(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& logaddexp_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// log2(2^self + 2^other) without overflow.
+HEARTH_API Tensor logaddexp2(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& logaddexp2_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// self * log(other), 0 where self is 0.
+HEARTH_API Tensor xlogy(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& xlogy_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& xlogy_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// 0 where self < 0, values where self is 0, else 1.
+HEARTH_API Tensor heaviside(const Tensor& self, const Tensor& values);
+HEARTH_API Tensor& heaviside_(const Tensor& self, const Tensor& values);
+HEARTH_API Tensor& heaviside_out(Tensor& out, const Tensor& self, const Tensor& values);
+/// The size of self with the sign of other.
+HEARTH_API Tensor copysign(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& copysign_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& copysign_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor nextafter(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& nextafter_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& nextafter_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor gcd(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& gcd_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& gcd_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor lcm(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& lcm_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& lcm_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// -self; bool tensors throw DtypeError.
+HEARTH_API Tensor neg(const Tensor& self);
+HEARTH_API Tensor& neg_(const Tensor& self);
+HEARTH_API Tensor& neg_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor negative(const Tensor& self);
+HEARTH_API Tensor& negative_(const Tensor& self);
+HEARTH_API Tensor& negative_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor positive(const Tensor& self);
+HEARTH_API Tensor abs(const Tensor& self);
+HEARTH_API Tensor& abs_(const Tensor& self);
+HEARTH_API Tensor& abs_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor absolute(const Tensor& self);
+HEARTH_API Tensor& absolute_(const Tensor& self);
+HEARTH_API Tensor& absolute_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor square(const Tensor& self);
+HEARTH_API Tensor& square_(const Tensor& self);
+HEARTH_API Tensor& square_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor sign(const Tensor& self);
+HEARTH_API Tensor& sign_(const Tensor& self);
+HEARTH_API Tensor& sign_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor sgn(const Tensor& self);
+HEARTH_API Tensor& sgn_(const Tensor& self);
+HEARTH_API Tensor& sgn_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor ceil(const Tensor& self);
+HEARTH_API Tensor& ceil_(const Tensor& self);
+HEARTH_API Tensor& ceil_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor floor(const Tensor& self);
+HEARTH_API Tensor& floor_(const Tensor& self);
+HEARTH_API Tensor& floor_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor trunc(const Tensor& self);
+HEARTH_API Tensor& trunc_(const Tensor& self);
+HEARTH_API Tensor& trunc_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor fix(const Tensor& self);
+HEARTH_API Tensor& fix_(const Tensor& self);
+HEARTH_API Tensor& fix_out(Tensor& out, const Tensor& self);
+/// Rounds half to even.
+HEARTH_API Tensor round(const Tensor& self);
+HEARTH_API Tensor& round_(const Tensor& self);
+HEARTH_API Tensor& round_out(Tensor& out, const Tensor& self);
+/// Rounds half to even at `decimals` digits after the point (before it, if negative).
+HEARTH_API Tensor round(const Tensor& self, int64_t decimals);
+HEARTH_API Tensor& round_(const Tensor& self, int64_t decimals);
+HEARTH_API Tensor& round_out(Tensor& out, const Tensor& self, int64_t decimals);
+HEARTH_API Tensor frac(const Tensor& self);
+HEARTH_API Tensor& frac_(const Tensor& self);
+HEARTH_API Tensor& frac_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor reciprocal(const Tensor& self);
+HEARTH_API Tensor& reciprocal_(const Tensor& self);
+HEARTH_API Tensor& reciprocal_out(Tensor& out, const Tensor& self);
+/// Replaces NaN by nan (0), and infinities by posinf and neginf (the dtype's limits).
+HEARTH_API Tensor nan_to_num(const Tensor& self, std::optional<double> nan = std::nullopt, std::optional<double> posinf = std::nullopt, std::optional<double> neginf = std::nullopt);
+HEARTH_API Tensor& nan_to_num_(const Tensor& self, std::optional<double> nan = std::nullopt, std::optional<double> posinf = std::nullopt, std::optional<double> neginf = std::nullopt);
+HEARTH_API Tensor& nan_to_num_out(Tensor& out, const Tensor& self, std::optional<double> nan = std::nullopt, std::optional<double> posinf = std::nullopt, std::optional<double> neginf = std::nullopt);
+/// Elements below min become min, above max become max; NaN stays. At least one bound.
+HEARTH_API Tensor clamp(const Tensor& self, const std::optional<Scalar>& min = std::nullopt, const std::optional<Scalar>& max = std::nullopt);
+HEARTH_API Tensor& clamp_(const Tensor& self, const std::optional<Scalar>& min = std::nullopt, const std::optional<Scalar>& max = std::nullopt);
+HEARTH_API Tensor& clamp_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& min = std::nullopt, const std::optional<Scalar>& max = std::nullopt);
+HEARTH_API Tensor clip(const Tensor& self, const std::optional<Scalar>& min = std::nullopt, const std::optional<Scalar>& max = std::nullopt);
+HEARTH_API Tensor& clip_(const Tensor& self, const std::optional<Scalar>& min = std::nullopt, const std::optional<Scalar>& max = std::nullopt);
+HEARTH_API Tensor& clip_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& min = std::nullopt, const std::optional<Scalar>& max = std::nullopt);
+HEARTH_API Tensor clamp_min(const Tensor& self, const Scalar& min);
+HEARTH_API Tensor& clamp_min_(const Tensor& self, const Scalar& min);
+HEARTH_API Tensor& clamp_min_out(Tensor& out, const Tensor& self, const Scalar& min);
+HEARTH_API Tensor clamp_max(const Tensor& self, const Scalar& max);
+HEARTH_API Tensor& clamp_max_(const Tensor& self, const Scalar& max);
+HEARTH_API Tensor& clamp_max_out(Tensor& out, const Tensor& self, const Scalar& max);
+/// The largest element of each window; stride defaults to kernel_size.
+HEARTH_API Tensor max_pool1d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false);
+HEARTH_API Tensor max_pool2d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false);
+HEARTH_API Tensor max_pool3d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false);
+/// The same, and where each stood: its flat place in the channel's plane.
+HEARTH_API std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false);
+HEARTH_API std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false);
+HEARTH_API std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false);
+/// The mean of each window; divisor_override divides the sum instead of the window's size.
+HEARTH_API Tensor avg_pool1d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true);
+HEARTH_API Tensor avg_pool2d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true, std::optional<int64_t> divisor_override = std::nullopt);
+HEARTH_API Tensor avg_pool3d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true, std::optional<int64_t> divisor_override = std::nullopt);
+/// Means over as many windows as output_size asks for.
+HEARTH_API Tensor adaptive_avg_pool1d(const Tensor& self, IntArrayRef output_size);
+HEARTH_API Tensor adaptive_avg_pool2d(const Tensor& self, IntArrayRef output_size);
+HEARTH_API Tensor adaptive_avg_pool3d(const Tensor& self, IntArrayRef output_size);
+/// 1 with the probability that self holds, else 0.
+HEARTH_API Tensor bernoulli(const Tensor& self, std::optional<Generator> generator = std::nullopt);
+HEARTH_API Tensor bernoulli(const Tensor& self, double p, std::optional<Generator> generator = std::nullopt);
+/// Elements are zeroed with probability p and the others divided by 1 - p, where train is true.
+HEARTH_API Tensor dropout(const Tensor& self, double p, bool train);
+HEARTH_API Tensor& dropout_(const Tensor& self, double p, bool train);
+/// Whole channels (dimension 1) are zeroed with probability p.
+HEARTH_API Tensor feature_dropout(const Tensor& self, double p, bool train);
+HEARTH_API Tensor& feature_dropout_(const Tensor& self, double p, bool train);
+/// num_samples indices of each row, drawn with probabilities in proportion to the row.
+HEARTH_API Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement = false, std::optional<Generator> generator = std::nullopt);
+/// The sum over dims (all, if none are named). Integers sum in int64 unless dtype says another.
+HEARTH_API Tensor sum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& sum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor sum(const Tensor& self, std::optional<ScalarType> dtype = std::nullopt);
+/// The sum without the NaNs.
+HEARTH_API Tensor nansum(const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& nansum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+/// The mean over dims (all, if none are named); floating dtypes only.
+HEARTH_API Tensor mean(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& mean_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor mean(const Tensor& self, std::optional<ScalarType> dtype = std::nullopt);
+/// The mean without the NaNs.
+HEARTH_API Tensor nanmean(const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& nanmean_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor prod(const Tensor& self, int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& prod_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor prod(const Tensor& self, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor amax(const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false);
+HEARTH_API Tensor& amax_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false);
+HEARTH_API Tensor amin(const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false);
+HEARTH_API Tensor& amin_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false);
+/// The largest element; NaN wins.
+HEARTH_API Tensor max(const Tensor& self);
+HEARTH_API Tensor min(const Tensor& self);
+HEARTH_API std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim = std::nullopt, bool keepdim = false);
+/// The largest elements along dim and where they are (the first of equals).
+HEARTH_API std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API Tensor max(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& max_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor min(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& min_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// Where the largest element is, along dim or in the flattened tensor.
+HEARTH_API Tensor argmax(const Tensor& self, std::optional<int64_t> dim = std::nullopt, bool keepdim = false);
+HEARTH_API Tensor argmin(const Tensor& self, std::optional<int64_t> dim = std::nullopt, bool keepdim = false);
+HEARTH_API Tensor all(const Tensor& self);
+HEARTH_API Tensor all(const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API Tensor& all_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API Tensor any(const Tensor& self);
+HEARTH_API Tensor any(const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API Tensor& any_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API Tensor count_nonzero(const Tensor& self, OptionalIntArrayRef dim = {});
+/// The variance over dims, divided by (count - correction).
+HEARTH_API Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor& var_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor var(const Tensor& self, bool unbiased = true);
+HEARTH_API Tensor var(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+/// The square root of var.
+HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor& std_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor std(const Tensor& self, bool unbiased = true);
+HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, bool unbiased = true);
+HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, bool unbiased = true);
+HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+/// (sum |x|^p)^(1/p) over dims; p may be 0 (how many are not zero) or infinite.
+HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor norm(const Tensor& self, const Scalar& p = 2);
+/// The norm of self - other.
+HEARTH_API Tensor dist(const Tensor& self, const Tensor& other, const Scalar& p = 2);
+/// log(sum(exp(self))) over dims without overflow.
+HEARTH_API Tensor logsumexp(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor& logsumexp_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false);
+/// Running sums along dim.
+HEARTH_API Tensor cumsum(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& cumsum_(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& cumsum_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+/// Running products along dim.
+HEARTH_API Tensor cumprod(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& cumprod_(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& cumprod_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+/// log of the running sums of exp along dim.
+HEARTH_API Tensor logcumsumexp(const Tensor& self, int64_t dim);
+HEARTH_API Tensor& logcumsumexp_out(Tensor& out, const Tensor& self, int64_t dim);
+/// Running maxima along dim and where they stand.
+HEARTH_API std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim);
+HEARTH_API std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim);
+/// exp(self) divided by its sum along dim.
+HEARTH_API Tensor softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+/// The logarithm of softmax, exact for small probabilities.
+HEARTH_API Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& log_softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+/// The same elements in other sizes; one size may be -1. Throws where that needs a copy: use reshape there.
+HEARTH_API Tensor view(const Tensor& self, IntArrayRef size);
+/// The same elements in other sizes; one size may be -1. A view where possible, else a copy.
+HEARTH_API Tensor reshape(const Tensor& self, IntArrayRef shape);
+HEARTH_API Tensor view_as(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor reshape_as(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor ravel(const Tensor& self);
+/// A view with the same geometry.
+HEARTH_API Tensor alias(const Tensor& self);
+/// Any sizes and strides over self's memory, checked against its bounds.
+HEARTH_API Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset = std::nullopt);
+/// Dimensions of size 1 repeated without a copy; -1 keeps a size.
+HEARTH_API Tensor expand(const Tensor& self, IntArrayRef size, bool implicit = false);
+HEARTH_API Tensor expand_as(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor broadcast_to(const Tensor& self, IntArrayRef size);
+/// Dimension i of the result is dims[i] of self.
+HEARTH_API Tensor permute(const Tensor& self, IntArrayRef dims);
+HEARTH_API Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1);
+/// The transpose of a matrix; vectors stay.
+HEARTH_API Tensor t(const Tensor& self);
+HEARTH_API Tensor swapaxes(const Tensor& self, int64_t axis0, int64_t axis1);
+HEARTH_API Tensor swapdims(const Tensor& self, int64_t dim0, int64_t dim1);
+/// Moves dims `source` to the places `destination`; the others keep their order.
+HEARTH_API Tensor movedim(const Tensor& self, IntArrayRef source, IntArrayRef destination);
+HEARTH_API Tensor movedim(const Tensor& self, int64_t source, int64_t destination);
+/// Without dimensions of size 1.
+HEARTH_API Tensor squeeze(const Tensor& self);
+/// Without dimension dim, if its size is 1.
+HEARTH_API Tensor squeeze(const Tensor& self, int64_t dim);
+/// With a dimension of size 1 at place dim.
+HEARTH_API Tensor unsqueeze(const Tensor& self, int64_t dim);
+/// Dimensions start_dim to end_dim as one.
+HEARTH_API Tensor flatten(const Tensor& self, int64_t start_dim = 0, int64_t end_dim = -1);
+/// Dimension dim as several; one size may be -1.
+HEARTH_API Tensor unflatten(const Tensor& self, int64_t dim, IntArrayRef sizes);
+/// The slice at `index` of dimension dim, without that dimension.
+HEARTH_API Tensor select(const Tensor& self, int64_t dim, int64_t index);
+/// Elements start, start + step, … below end of dimension dim; out-of-range bounds are clamped, negative ones count
+/// from the end.
+HEARTH_API Tensor slice(const Tensor& self, int64_t dim = 0, std::optional<int64_t> start = std::nullopt, std::optional<int64_t> end = std::nullopt, int64_t step = 1);
+/// `length` elements of dimension dim from `start`.
+HEARTH_API Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length);
+/// Parts of the given sizes along dim.
+HEARTH_API std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);
+/// Parts of split_size along dim; the last may be smaller.
+HEARTH_API std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim = 0);
+HEARTH_API std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);
+/// At most `chunks` parts of equal size along dim; the last may be smaller.
+HEARTH_API std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim = 0);
+/// The slices along dim, without that dimension.
+HEARTH_API std::vector<Tensor> unbind(const Tensor& self, int64_t dim = 0);
+/// The elements whose places along dim1 and dim2 differ by offset, as a new last dimension.
+HEARTH_API Tensor diagonal(const Tensor& self, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
+/// Windows of `size` elements along `dimension`, `step` apart, as a new last dimension.
+HEARTH_API Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step);
+/// self in order along dim, and where each element came from. Equal elements keep their order if stable.
+HEARTH_API std::tuple<Tensor, Tensor> sort(const Tensor& self, std::optional<bool> stable, int64_t dim = -1, bool descending = false);
+HEARTH_API std::tuple<Tensor, Tensor> sort(const Tensor& self, int64_t dim = -1, bool descending = false);
+HEARTH_API Tensor argsort(const Tensor& self, int64_t dim = -1, bool descending = false);
+HEARTH_API Tensor msort(const Tensor& self);
+HEARTH_API Tensor& msort_out(Tensor& out, const Tensor& self);
+/// The k largest (or smallest) elements along dim, in order if sorted, and where they are.
+HEARTH_API std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, int64_t dim = -1, bool largest = true, bool sorted = true);
+/// The k-th smallest element along dim, and where it is.
+HEARTH_API std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim = -1, bool keepdim = false);
+/// The lower of the middle elements along dim, and where it is; NaN if there is one.
+HEARTH_API std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API Tensor median(const Tensor& self);
+HEARTH_API Tensor exp(const Tensor& self);
+HEARTH_API Tensor& exp_(const Tensor& self);
+HEARTH_API Tensor& exp_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor exp2(const Tensor& self);
+HEARTH_API Tensor& exp2_(const Tensor& self);
+HEARTH_API Tensor& exp2_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor expm1(const Tensor& self);
+HEARTH_API Tensor& expm1_(const Tensor& self);
+HEARTH_API Tensor& expm1_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor log(const Tensor& self);
+HEARTH_API Tensor& log_(const Tensor& self);
+HEARTH_API Tensor& log_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor log2(const Tensor& self);
+HEARTH_API Tensor& log2_(const Tensor& self);
+HEARTH_API Tensor& log2_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor log10(const Tensor& self);
+HEARTH_API Tensor& log10_(const Tensor& self);
+HEARTH_API Tensor& log10_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor log1p(const Tensor& self);
+HEARTH_API Tensor& log1p_(const Tensor& self);
+HEARTH_API Tensor& log1p_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor sqrt(const Tensor& self);
+HEARTH_API Tensor& sqrt_(const Tensor& self);
+HEARTH_API Tensor& sqrt_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor rsqrt(const Tensor& self);
+HEARTH_API Tensor& rsqrt_(const Tensor& self);
+HEARTH_API Tensor& rsqrt_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor sin(const Tensor& self);
+HEARTH_API Tensor& sin_(const Tensor& self);
+HEARTH_API Tensor& sin_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor cos(const Tensor& self);
+HEARTH_API Tensor& cos_(const Tensor& self);
+HEARTH_API Tensor& cos_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor tan(const Tensor& self);
+HEARTH_API Tensor& tan_(const Tensor& self);
+HEARTH_API Tensor& tan_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor asin(const Tensor& self);
+HEARTH_API Tensor& asin_(const Tensor& self);
+HEARTH_API Tensor& asin_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor acos(const Tensor& self);
+HEARTH_API Tensor& acos_(const Tensor& self);
+HEARTH_API Tensor& acos_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor atan(const Tensor& self);
+HEARTH_API Tensor& atan_(const Tensor& self);
+HEARTH_API Tensor& atan_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor sinh(const Tensor& self);
+HEARTH_API Tensor& sinh_(const Tensor& self);
+HEARTH_API Tensor& sinh_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor cosh(const Tensor& self);
+HEARTH_API Tensor& cosh_(const Tensor& self);
+HEARTH_API Tensor& cosh_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor asinh(const Tensor& self);
+HEARTH_API Tensor& asinh_(const Tensor& self);
+HEARTH_API Tensor& asinh_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor acosh(const Tensor& self);
+HEARTH_API Tensor& acosh_(const Tensor& self);
+HEARTH_API Tensor& acosh_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor atanh(const Tensor& self);
+HEARTH_API Tensor& atanh_(const Tensor& self);
+HEARTH_API Tensor& atanh_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor erf(const Tensor& self);
+HEARTH_API Tensor& erf_(const Tensor& self);
+HEARTH_API Tensor& erf_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor erfc(const Tensor& self);
+HEARTH_API Tensor& erfc_(const Tensor& self);
+HEARTH_API Tensor& erfc_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor erfinv(const Tensor& self);
+HEARTH_API Tensor& erfinv_(const Tensor& self);
+HEARTH_API Tensor& erfinv_out(Tensor& out, const Tensor& self);
+/// The logarithm of |gamma(self)|. Its second derivative is polygamma(1), which is not there yet: digamma's gradient
+/// throws.
+HEARTH_API Tensor lgamma(const Tensor& self);
+HEARTH_API Tensor& lgamma_(const Tensor& self);
+HEARTH_API Tensor& lgamma_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor digamma(const Tensor& self);
+HEARTH_API Tensor& digamma_(const Tensor& self);
+HEARTH_API Tensor& digamma_out(Tensor& out, const Tensor& self);
+/// log(x / (1 - x)); with eps, x is clamped to [eps, 1 - eps] first.
+HEARTH_API Tensor logit(const Tensor& self, std::optional<double> eps = std::nullopt);
+HEARTH_API Tensor& logit_(const Tensor& self, std::optional<double> eps = std::nullopt);
+HEARTH_API Tensor& logit_out(Tensor& out, const Tensor& self, std::optional<double> eps = std::nullopt);
+
+}  // namespace hearth

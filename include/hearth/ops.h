@@ -1,0 +1,6 @@
+#pragma once
+
+// Every op as a free function.
+#include "hearth/creation.h"
+#include "hearth/generated/ops.h"
+#include "hearth/operators.h"

@@ -1,0 +1,68 @@
+#pragma once
+
+// The kernels of the CPU, one function an entry of the table; backend/kernels.h says what each does.
+
+#include "backend/kernels.h"
+
+namespace hearth::cpu {
+
+void copy(const Tensor& out, const Tensor& x);
+void fill(const Tensor& out, const Scalar& value);
+void arange(const Tensor& out, const Scalar& start, const Scalar& step);
+void linspace(const Tensor& out, const Scalar& start, const Scalar& end);
+void unary(UnaryOp op, const Tensor& out, const Tensor& x, const Args& args);
+void binary(BinaryOp op, const Tensor& out, const Tensor& a, const Tensor& b, const Args& args);
+void ternary(TernaryOp op, const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, const Args& args);
+void reduce(ReduceOp op, const Tensor& out, const Tensor& x, IntArrayRef dims, const Args& args);
+void reduce_index(bool largest, const Tensor& values, const Tensor& indices, const Tensor& x, int64_t dim);
+void scan(ScanOp op, const Tensor& out, const Tensor& indices, const Tensor& x, int64_t dim);
+void softmax(const Tensor& out, const Tensor& x, int64_t dim, bool log);
+void softmax_backward(const Tensor& gx, const Tensor& g, const Tensor& y, int64_t dim, bool log);
+void index_select(const Tensor& out, const Tensor& x, int64_t dim, const Tensor& index);
+void index_add(const Tensor& out, int64_t dim, const Tensor& index, const Tensor& src, const Scalar& alpha);
+void gather(const Tensor& out, const Tensor& x, int64_t dim, const Tensor& index);
+void scatter(ScatterOp op, const Tensor& out, int64_t dim, const Tensor& index, const Tensor& src);
+void index(const Tensor& out, const Tensor& x, const std::vector<Tensor>& indices);
+void index_put(const Tensor& out, const std::vector<Tensor>& indices, const Tensor& values, bool accumulate);
+int64_t count_nonzero(const Tensor& x);
+void nonzero(const Tensor& out, const Tensor& x);
+void sort(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t dim, bool descending, bool stable);
+void topk(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t k, int64_t dim, bool largest,
+          bool sorted);
+void uniform(const Tensor& out, double low, double high, GeneratorImpl& generator);
+void normal(const Tensor& out, double mean, double std, GeneratorImpl& generator);
+void exponential(const Tensor& out, double lambda, GeneratorImpl& generator);
+void random_integers(const Tensor& out, int64_t low, uint64_t range, GeneratorImpl& generator);
+void randperm(const Tensor& out, GeneratorImpl& generator);
+void bernoulli(const Tensor& out, const Tensor& p, uint64_t key);
+void dropout(const Tensor& out, const Tensor& mask, const Tensor& x, double p, uint64_t key);
+void matmul(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha);
+void conv(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvParams& params);
+void conv_backward_input(const Tensor& gx, const Tensor& g, const Tensor& w, const ConvParams& params);
+void conv_backward_weight(const Tensor& gw, const Tensor& gbias, const Tensor& g, const Tensor& x,
+                          const ConvParams& params);
+void max_pool(const Tensor& y, const Tensor& indices, const Tensor& x, const PoolParams& params);
+void max_pool_backward(const Tensor& gx, const Tensor& g, const Tensor& indices);
+void avg_pool(const Tensor& y, const Tensor& x, const PoolParams& params);
+void avg_pool_backward(const Tensor& gx, const Tensor& g, const PoolParams& params);
+void adaptive_avg_pool(const Tensor& y, const Tensor& x);
+void adaptive_avg_pool_backward(const Tensor& gx, const Tensor& g);
+void batch_norm(const Tensor& y, const Tensor& mean, const Tensor& invstd, const Tensor& running_mean,
+                const Tensor& running_var, const Tensor& x, const Tensor& weight, const Tensor& bias, bool training,
+                double momentum, double eps);
+void batch_norm_backward(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g, const Tensor& x,
+                         const Tensor& weight, const Tensor& mean, const Tensor& invstd, bool training);
+void layer_norm(const Tensor& y, const Tensor& mean, const Tensor& invstd, const Tensor& x, const Tensor& weight,
+                const Tensor& bias, double eps);
+void layer_norm_backward(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g, const Tensor& x,
+                         const Tensor& weight, const Tensor& mean, const Tensor& invstd);
+void nll_loss(const Tensor& out, const Tensor& total_weight, const Tensor& x, const Tensor& target,
+              const Tensor& weight, int64_t ignore_index);
+void nll_loss_backward(const Tensor& gx, const Tensor& g, const Tensor& target, const Tensor& weight,
+                       int64_t ignore_index);
+void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& momenta,
+         const SgdArgs& args);
+void adam(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& exp_avgs,
+          const std::vector<Tensor>& exp_avg_sqs, const std::vector<Tensor>& max_exp_avg_sqs, const AdamArgs& args);
+
+}  // namespace hearth::cpu

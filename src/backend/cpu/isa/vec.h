@@ -1,0 +1,431 @@
+#pragma once
+
+// Vectors of float (F) and double (D) as wide as the instruction set that this file is compiled for. Only files of
+// this folder include it. Everything has internal linkage: a weak symbol compiled for a new processor must never be
+// chosen by the linker for an old one.
+
+#include <cstddef>
+#include <cstdint>
+
+#include <sleef.h>
+
+#if defined(__AVX512F__)
+#define HEARTH_SLEEF(name, accuracy) Sleef_##name##16_##accuracy##avx512f
+#define HEARTH_SLEEF_D(name, accuracy) Sleef_##name##8_##accuracy##avx512f
+#elif defined(__AVX2__)
+#define HEARTH_SLEEF(name, accuracy) Sleef_##name##8_##accuracy##avx2
+#define HEARTH_SLEEF_D(name, accuracy) Sleef_##name##4_##accuracy##avx2
+#elif defined(__SSE4_1__)
+#define HEARTH_SLEEF(name, accuracy) Sleef_##name##4_##accuracy##sse4
+#define HEARTH_SLEEF_D(name, accuracy) Sleef_##name##2_##accuracy##sse4
+#endif
+
+// The next loop's iterations do not depend on each other, though pointers may be equal.
+#if defined(__clang__)
+#define HEARTH_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define HEARTH_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
+namespace hearth::cpu::HEARTH_ISA {
+namespace {
+
+#if defined(__AVX512F__)
+using F = __m512;
+using D = __m512d;
+#elif defined(__AVX2__)
+using F = __m256;
+using D = __m256d;
+#elif defined(__SSE4_1__)
+using F = __m128;
+using D = __m128d;
+#else
+typedef float F __attribute__((vector_size(16), may_alias));
+typedef double D __attribute__((vector_size(16), may_alias));
+#endif
+typedef int32_t FI __attribute__((vector_size(sizeof(F)), may_alias));
+typedef int64_t DI __attribute__((vector_size(sizeof(D)), may_alias));
+
+template <class T>
+struct VecOf;
+template <>
+struct VecOf<float> {
+  typedef F type;
+  typedef FI integer;
+  static constexpr int lanes = sizeof(F) / sizeof(float);
+};
+template <>
+struct VecOf<double> {
+  typedef D type;
+  typedef DI integer;
+  static constexpr int lanes = sizeof(D) / sizeof(double);
+};
+template <class T>
+constexpr int lanes = VecOf<T>::lanes;
+template <class T>
+using Vec = typename VecOf<T>::type;
+
+#define HEARTH_INLINE [[gnu::always_inline]] inline
+
+// --- making, loading, storing. x - 0 keeps every x, -0 too.
+HEARTH_INLINE F splat(float x) { return x - F{}; }
+HEARTH_INLINE D splat(double x) { return x - D{}; }
+/// A constant of the vector type V.
+template <class V>
+HEARTH_INLINE V k(double x);
+template <>
+HEARTH_INLINE F k<F>(double x) {
+  return splat(static_cast<float>(x));
+}
+template <>
+HEARTH_INLINE D k<D>(double x) {
+  return splat(x);
+}
+HEARTH_INLINE F load(const float* p) {
+  F v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+HEARTH_INLINE D load(const double* p) {
+  D v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+HEARTH_INLINE void store(float* p, F v) { __builtin_memcpy(p, &v, sizeof v); }
+HEARTH_INLINE void store(double* p, D v) { __builtin_memcpy(p, &v, sizeof v); }
+
+/// The first n lanes, n below the width; the others are `fill`.
+template <class T>
+HEARTH_INLINE Vec<T> load_part(const T* p, int64_t n, T fill = T(0)) {
+  T lane[lanes<T>];
+  for (int i = 0; i < lanes<T>; ++i) lane[i] = fill;
+  for (int64_t i = 0; i < n; ++i) lane[i] = p[i];
+  return load(lane);
+}
+template <class T>
+HEARTH_INLINE void store_part(T* p, Vec<T> v, int64_t n) {
+  T lane[lanes<T>];
+  store(lane, v);
+  for (int64_t i = 0; i < n; ++i) p[i] = lane[i];
+}
+#if defined(__AVX512F__)
+template <>
+HEARTH_INLINE F load_part<float>(const float* p, int64_t n, float fill) {
+  return _mm512_mask_loadu_ps(splat(fill), static_cast<__mmask16>((1U << n) - 1U), p);
+}
+template <>
+HEARTH_INLINE D load_part<double>(const double* p, int64_t n, double fill) {
+  return _mm512_mask_loadu_pd(splat(fill), static_cast<__mmask8>((1U << n) - 1U), p);
+}
+template <>
+HEARTH_INLINE void store_part<float>(float* p, F v, int64_t n) {
+  _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1U << n) - 1U), v);
+}
+template <>
+HEARTH_INLINE void store_part<double>(double* p, D v, int64_t n) {
+  _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1U << n) - 1U), v);
+}
+#endif
+
+// --- simple arithmetic
+// (The masked intrinsics below are the plain ones without g++ 12's false warning of an uninitialised vector.)
+/// a * b + c; rounded once where the processor can.
+#if defined(__AVX512F__)
+HEARTH_INLINE F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+HEARTH_INLINE D fma(D a, D b, D c) { return _mm512_fmadd_pd(a, b, c); }
+HEARTH_INLINE F sqrt(F x) { return _mm512_maskz_sqrt_ps(0xffff, x); }
+HEARTH_INLINE D sqrt(D x) { return _mm512_maskz_sqrt_pd(0xff, x); }
+template <int mode>
+HEARTH_INLINE F round_to(F x) {
+  return _mm512_maskz_roundscale_ps(0xffff, x, mode);
+}
+template <int mode>
+HEARTH_INLINE D round_to(D x) {
+  return _mm512_maskz_roundscale_pd(0xff, x, mode);
+}
+#elif defined(__AVX2__)
+HEARTH_INLINE F fma(F a, F b, F c) { return _mm256_fmadd_ps(a, b, c); }
+HEARTH_INLINE D fma(D a, D b, D c) { return _mm256_fmadd_pd(a, b, c); }
+HEARTH_INLINE F sqrt(F x) { return _mm256_sqrt_ps(x); }
+HEARTH_INLINE D sqrt(D x) { return _mm256_sqrt_pd(x); }
+template <int mode>
+HEARTH_INLINE F round_to(F x) {
+  return _mm256_round_ps(x, mode);
+}
+template <int mode>
+HEARTH_INLINE D round_to(D x) {
+  return _mm256_round_pd(x, mode);
+}
+#elif defined(__SSE4_1__)
+HEARTH_INLINE F fma(F a, F b, F c) { return a * b + c; }
+HEARTH_INLINE D fma(D a, D b, D c) { return a * b + c; }
+HEARTH_INLINE F sqrt(F x) { return _mm_sqrt_ps(x); }
+HEARTH_INLINE D sqrt(D x) { return _mm_sqrt_pd(x); }
+template <int mode>
+HEARTH_INLINE F round_to(F x) {
+  return _mm_round_ps(x, mode);
+}
+template <int mode>
+HEARTH_INLINE D round_to(D x) {
+  return _mm_round_pd(x, mode);
+}
+#else
+template <class V, class Fn>
+HEARTH_INLINE V lanewise(V x, Fn f) {
+  for (size_t i = 0; i < sizeof(V) / sizeof(x[0]); ++i) x[i] = f(x[i]);
+  return x;
+}
+HEARTH_INLINE F fma(F a, F b, F c) { return a * b + c; }
+HEARTH_INLINE D fma(D a, D b, D c) { return a * b + c; }
+HEARTH_INLINE F sqrt(F x) {
+  return lanewise(x, [](float v) { return __builtin_sqrtf(v); });
+}
+HEARTH_INLINE D sqrt(D x) {
+  return lanewise(x, [](double v) { return __builtin_sqrt(v); });
+}
+template <int mode>
+HEARTH_INLINE F round_to(F x) {
+  return lanewise(x, [](float v) {
+    return mode == 0   ? __builtin_rintf(v)
+           : mode == 1 ? __builtin_floorf(v)
+           : mode == 2 ? __builtin_ceilf(v)
+                       : __builtin_truncf(v);
+  });
+}
+template <int mode>
+HEARTH_INLINE D round_to(D x) {
+  return lanewise(x, [](double v) {
+    return mode == 0   ? __builtin_rint(v)
+           : mode == 1 ? __builtin_floor(v)
+           : mode == 2 ? __builtin_ceil(v)
+                       : __builtin_trunc(v);
+  });
+}
+#endif
+// Modes of the rounding instructions; 8: raise no flags.
+constexpr int kNearest = 0, kDown = 1, kUp = 2, kToZero = 3;
+template <class V>
+HEARTH_INLINE V rint(V x) {
+  return round_to<kNearest>(x);
+}
+template <class V>
+HEARTH_INLINE V floor(V x) {
+  return round_to<kDown>(x);
+}
+template <class V>
+HEARTH_INLINE V ceil(V x) {
+  return round_to<kUp>(x);
+}
+template <class V>
+HEARTH_INLINE V trunc(V x) {
+  return round_to<kToZero>(x);
+}
+
+// --- bits
+HEARTH_INLINE FI bits(F x) { return reinterpret_cast<FI>(x); }
+HEARTH_INLINE DI bits(D x) { return reinterpret_cast<DI>(x); }
+HEARTH_INLINE F from_bits(FI x) { return reinterpret_cast<F>(x); }
+HEARTH_INLINE D from_bits(DI x) { return reinterpret_cast<D>(x); }
+HEARTH_INLINE FI sign_bit(F x) { return bits(x) & bits(splat(-0.0F)); }
+HEARTH_INLINE DI sign_bit(D x) { return bits(x) & bits(splat(-0.0)); }
+template <class V>
+HEARTH_INLINE V abs(V x) {
+  return from_bits(bits(x) & ~sign_bit(k<V>(-0.0)));
+}
+template <class V>
+HEARTH_INLINE V copysign(V magnitude, V sign) {
+  return from_bits((bits(magnitude) & ~sign_bit(k<V>(-0.0))) | sign_bit(sign));
+}
+
+// --- larger and smaller; NaN in either wins
+template <class V>
+HEARTH_INLINE V max_nan(V a, V b) {
+  V m = a > b ? a : b;  // b where either is NaN
+  return a == a ? m : a;
+}
+template <class V>
+HEARTH_INLINE V min_nan(V a, V b) {
+  V m = a < b ? a : b;
+  return a == a ? m : a;
+}
+
+template <class T>
+HEARTH_INLINE T add_lanes(Vec<T> v) {
+  T lane[lanes<T>];
+  store(lane, v);
+  for (int width = lanes<T> / 2; width > 0; width /= 2) {
+    for (int i = 0; i < width; ++i) lane[i] += lane[i + width];
+  }
+  return lane[0];
+}
+
+// --- exp and what is made of it
+
+/// 2^n * x for a whole number n; the two steps let the result be subnormal or infinite.
+HEARTH_INLINE F scale(F x, F n) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_scalef_ps(0xffff, x, n);
+#else
+  n = n < -300.0F ? splat(-300.0F) : n;  // also keeps the conversion in range
+  n = n > 300.0F ? splat(300.0F) : n;
+  FI i = __builtin_convertvector(n, FI);
+  FI half = i >> 1;
+  F a = from_bits((half + 127) << 23), b = from_bits((i - half + 127) << 23);
+  return x * a * b;
+#endif
+}
+
+/// e^r for |r| <= ln(2) / 2, and e^r - 1 (r + r^2 p(r); Cephes' polynomial).
+HEARTH_INLINE F expm1_core(F r) {
+  F p = splat(1.9875691500e-4F);
+  p = fma(p, r, splat(1.3981999507e-3F));
+  p = fma(p, r, splat(8.3334519073e-3F));
+  p = fma(p, r, splat(4.1665795894e-2F));
+  p = fma(p, r, splat(1.6666665459e-1F));
+  p = fma(p, r, splat(5.0000001201e-1F));
+  return fma(p, r * r, r);
+}
+/// x = n ln(2) + r; ln(2) in two parts, the first of which times n is exact.
+HEARTH_INLINE F reduce_ln2(F x, F& n) {
+  n = rint(x * 1.44269504F);
+  F r = fma(n, splat(-0.693359375F), x);
+  return fma(n, splat(2.12194440e-4F), r);
+}
+/// 1.2 ulp; any x.
+HEARTH_INLINE F exp(F x) {
+  x = x > 89.0F ? splat(89.0F) : x;  // NaN stays
+  x = x < -105.0F ? splat(-105.0F) : x;
+  F n;
+  F r = reduce_ln2(x, n);
+  return scale(expm1_core(r) + 1.0F, n);
+}
+
+#if defined(HEARTH_SLEEF)
+HEARTH_INLINE D exp(D x) { return HEARTH_SLEEF_D(expd, u10)(x); }
+
+// Every function of the library for both widths: HEARTH_FUNCTION(log, u10) makes log(F) and log(D).
+#define HEARTH_FUNCTION(name, accuracy)                                    \
+  HEARTH_INLINE F name(F x) { return HEARTH_SLEEF(name##f, accuracy)(x); } \
+  HEARTH_INLINE D name(D x) { return HEARTH_SLEEF_D(name##d, accuracy)(x); }
+#define HEARTH_FUNCTION2(name, accuracy)                                           \
+  HEARTH_INLINE F name(F x, F y) { return HEARTH_SLEEF(name##f, accuracy)(x, y); } \
+  HEARTH_INLINE D name(D x, D y) { return HEARTH_SLEEF_D(name##d, accuracy)(x, y); }
+#else
+HEARTH_INLINE D exp(D x) {
+  return lanewise(x, [](double v) { return __builtin_exp(v); });
+}
+#define HEARTH_FUNCTION(name, accuracy)                                                          \
+  HEARTH_INLINE F name(F x) {                                                                    \
+    return lanewise(x, [](float v) { return static_cast<float>(__builtin_##name(double{v})); }); \
+  }                                                                                              \
+  HEARTH_INLINE D name(D x) {                                                                    \
+    return lanewise(x, [](double v) { return __builtin_##name(v); });                            \
+  }
+#define HEARTH_FUNCTION2(name, accuracy)                                                                            \
+  HEARTH_INLINE F name(F x, F y) {                                                                                  \
+    for (int i = 0; i < lanes<float>; ++i) x[i] = static_cast<float>(__builtin_##name(double{x[i]}, double{y[i]})); \
+    return x;                                                                                                       \
+  }                                                                                                                 \
+  HEARTH_INLINE D name(D x, D y) {                                                                                  \
+    for (int i = 0; i < lanes<double>; ++i) x[i] = __builtin_##name(x[i], y[i]);                                    \
+    return x;                                                                                                       \
+  }
+#endif
+HEARTH_FUNCTION(exp2, u10)
+HEARTH_FUNCTION(expm1, u10)
+HEARTH_FUNCTION(log, u10)
+HEARTH_FUNCTION(log2, u10)
+HEARTH_FUNCTION(log10, u10)
+HEARTH_FUNCTION(log1p, u10)
+HEARTH_FUNCTION(sin, u10)
+HEARTH_FUNCTION(cos, u10)
+HEARTH_FUNCTION(tan, u10)
+HEARTH_FUNCTION(asin, u10)
+HEARTH_FUNCTION(acos, u10)
+HEARTH_FUNCTION(atan, u10)
+HEARTH_FUNCTION(sinh, u10)
+HEARTH_FUNCTION(cosh, u10)
+HEARTH_FUNCTION(asinh, u10)
+HEARTH_FUNCTION(acosh, u10)
+HEARTH_FUNCTION(atanh, u10)
+HEARTH_FUNCTION(erf, u10)
+HEARTH_FUNCTION(erfc, u15)
+HEARTH_FUNCTION(lgamma, u10)
+HEARTH_FUNCTION2(pow, u10)
+HEARTH_FUNCTION2(atan2, u10)
+HEARTH_FUNCTION2(hypot, u05)
+#undef HEARTH_FUNCTION
+#undef HEARTH_FUNCTION2
+
+/// e^x - 1 over e^x + 1 at 2 |x|, with the sign put back: exact at 0, 1 from 9.1 on.
+HEARTH_INLINE F tanh(F x) {
+  F a = abs(x) * 2.0F;
+  a = a > 18.5F ? splat(18.5F) : a;  // NaN stays
+  F n;
+  F r = reduce_ln2(a, n);
+  F two_n = scale(splat(1.0F), n);
+  F e = fma(two_n, expm1_core(r), two_n - 1.0F);
+  return copysign(e / (e + 2.0F), x);
+}
+#if defined(HEARTH_SLEEF)
+HEARTH_INLINE D tanh(D x) { return HEARTH_SLEEF_D(tanhd, u10)(x); }
+#else
+HEARTH_INLINE D tanh(D x) {
+  return lanewise(x, [](double v) { return __builtin_tanh(v); });
+}
+#endif
+
+/// 1 / (1 + e^-x), by the side that keeps relative accuracy.
+template <class V>
+HEARTH_INLINE V sigmoid(V x) {
+  V e = exp(-abs(x));
+  V numerator = x < k<V>(0) ? e : k<V>(1);
+  V y = numerator / (e + k<V>(1));
+  return x == x ? y : x;
+}
+
+/// log(1 + e^x) without overflow.
+template <class V>
+HEARTH_INLINE V log1p_exp(V x) {
+  V positive = x > k<V>(0) ? x : k<V>(0);
+  V y = positive + log1p(exp(-abs(x)));
+  return x == x ? y : x;
+}
+
+/// The normal distribution's tail: e = exp(-x^2 / 2) and tail = 1 - Phi(|x|) = e * r(|x|), whose relative error is
+/// below 4 ulp down to where it underflows.
+HEARTH_INLINE void normal_tail(F x, F& e, F& tail) {
+  F a = abs(x);
+  a = a > 14.5F ? splat(14.5F) : a;
+  F h = a * a;
+#if defined(__AVX2__)
+  F low = fma(a, a, -h);  // what a * a lost
+#else
+  F top = from_bits(bits(a) & ~0xfff);
+  F rest = a - top;
+  F low = ((top * top - h) + 2.0F * top * rest) + rest * rest;
+#endif
+  e = exp(h * -0.5F);
+  e = fma(e, low * -0.5F, e);
+  // r = erfcx(a / sqrt(2)) / 2 = s(t) / (a + 4), t = (a - 4) / (a + 4): Chebyshev fit, 1.3e-8 relative
+  F inverse = 1.0F / (a + 4.0F);
+  F t = (a - 4.0F) * inverse;
+  F s = splat(-0.000123515355911F);
+  s = fma(s, t, splat(0.000193591070779F));
+  s = fma(s, t, splat(0.00156878478174F));
+  s = fma(s, t, splat(-0.0035230519075F));
+  s = fma(s, t, splat(-0.00752683324628F));
+  s = fma(s, t, splat(0.060406417596F));
+  s = fma(s, t, splat(-0.186523067717F));
+  s = fma(s, t, splat(0.387136679881F));
+  s = fma(s, t, splat(-0.607896603661F));
+  s = fma(s, t, splat(0.755285138535F));
+  tail = e * s * inverse;
+}
+HEARTH_INLINE void normal_tail(D x, D& e, D& tail) {
+  e = exp(x * x * -0.5);
+  tail = erfc(abs(x) * 0.70710678118654752440) * 0.5;
+}
+
+}  // namespace
+}  // namespace hearth::cpu::HEARTH_ISA

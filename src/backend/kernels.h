@@ -1,0 +1,172 @@
+#pragma once
+
+// All that a device provides. Every entry gets tensors on its own device, already checked and promoted by the op:
+// shapes fit, dtypes are as stated here, `out` is allocated, has the final shape and overlaps no input, unless it is
+// exactly that input (same memory, same strides). Kernels know no gradient, allocate only scratch memory, and give the
+// same bits for any number of threads. Any tensor may be strided, 0-dim or empty.
+
+#include <cstdint>
+#include <vector>
+
+#include "backend/op_kinds.h"
+#include "hearth/scalar.h"
+#include "hearth/tensor.h"
+
+namespace hearth {
+
+struct GeneratorImpl;
+
+/// Up to four numbers that go with an op: clamp's bounds, elu's slopes, a scalar operand.
+struct Args {
+  Scalar s[4];
+};
+
+/// Geometry of a convolution or pooling over 1 to 3 spatial dimensions.
+struct ConvParams {
+  std::vector<int64_t> stride, padding, dilation;
+  int64_t groups = 1;
+};
+struct PoolParams {
+  std::vector<int64_t> kernel, stride, padding, dilation;
+  bool ceil_mode = false;
+  bool count_include_pad = true;  // average pooling
+  int64_t divisor_override = 0;   // average pooling; 0: none
+};
+
+struct Kernels {
+  const char* device;
+
+  // --- memory
+  /// out = x, cast to out's dtype (float to integer truncates, as C++ does; NaN to integer is 0's business of the CPU);
+  /// x broadcasts to out.
+  void (*copy)(const Tensor& out, const Tensor& x);
+  void (*fill)(const Tensor& out, const Scalar& value);
+  /// out[i] = start + i * step; out is 1-dim.
+  void (*arange)(const Tensor& out, const Scalar& start, const Scalar& step);
+  /// out[i] from start to end, both included, symmetric as PyTorch's linspace; out is 1-dim.
+  void (*linspace)(const Tensor& out, const Scalar& start, const Scalar& end);
+
+  // --- pointwise: every input broadcasts to out (right-aligned); all inputs share one dtype
+  /// out has x's dtype, or bool for predicates (isnan …).
+  void (*unary)(UnaryOp op, const Tensor& out, const Tensor& x, const Args& args);
+  /// out has the inputs' dtype, or bool for comparisons and logical ops. An undefined b means that args.s[0] is the
+  /// second operand; an undefined a that args.s[0] is the first. args.s[1] is alpha (add, sub).
+  void (*binary)(BinaryOp op, const Tensor& out, const Tensor& a, const Tensor& b, const Args& args);
+  /// where: a is bool, b and c of out's dtype. The others: all of out's dtype, args.s[0] is `value`.
+  void (*ternary)(TernaryOp op, const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& c, const Args& args);
+
+  // --- reductions: out has x's rank, with size 1 in each of dims (keepdim form); an empty dims means all of them
+  /// out has x's dtype for sum, prod, max, min, mean, norm, var …; bool for any and all; Long for count_nonzero.
+  /// args.s[0]: the correction (var, std), the order (norm).
+  void (*reduce)(ReduceOp op, const Tensor& out, const Tensor& x, IntArrayRef dims, const Args& args);
+  /// Largest or smallest along dim, and where it is (the first of equals; NaN wins). `values` may be undefined.
+  void (*reduce_index)(bool largest, const Tensor& values, const Tensor& indices, const Tensor& x, int64_t dim);
+  /// Running sum, product …; `indices` (Long) only for cummax and cummin.
+  void (*scan)(ScanOp op, const Tensor& out, const Tensor& indices, const Tensor& x, int64_t dim);
+  void (*softmax)(const Tensor& out, const Tensor& x, int64_t dim, bool log);
+  /// gx from the output y and its gradient g.
+  void (*softmax_backward)(const Tensor& gx, const Tensor& g, const Tensor& y, int64_t dim, bool log);
+
+  // --- indexing: indices are Long and may be negative; out of range throws IndexError naming `op`, index and size
+  void (*index_select)(const Tensor& out, const Tensor& x, int64_t dim, const Tensor& index);
+  /// out[…, index[i], …] += alpha * src[…, i, …]
+  void (*index_add)(const Tensor& out, int64_t dim, const Tensor& index, const Tensor& src, const Scalar& alpha);
+  void (*gather)(const Tensor& out, const Tensor& x, int64_t dim, const Tensor& index);
+  /// Writes or combines src into out at index, in index order (deterministic).
+  void (*scatter)(ScatterOp op, const Tensor& out, int64_t dim, const Tensor& index, const Tensor& src);
+  /// Advanced indexing over leading dimensions: x is [i1, …, ik, rest…], each of the k indices has the same shape
+  /// `batch`; out is [batch…, rest…].
+  void (*index)(const Tensor& out, const Tensor& x, const std::vector<Tensor>& indices);
+  /// The write of it: out[indices] = values or += values; values is [batch…, rest…].
+  void (*index_put)(const Tensor& out, const std::vector<Tensor>& indices, const Tensor& values, bool accumulate);
+  int64_t (*count_nonzero)(const Tensor& x);
+  /// out is Long [count, x.dim()].
+  void (*nonzero)(const Tensor& out, const Tensor& x);
+
+  // --- order: NaN counts as the largest; equal values keep their order where stable
+  void (*sort)(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t dim, bool descending, bool stable);
+  /// values and indices have size k along dim; sorted asks for their order.
+  void (*topk)(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t k, int64_t dim, bool largest,
+               bool sorted);
+
+  // --- random: draws as LibTorch's CPU generator does, element after element in row-major order
+  void (*uniform)(const Tensor& out, double low, double high, GeneratorImpl& generator);
+  void (*normal)(const Tensor& out, double mean, double std, GeneratorImpl& generator);
+  void (*exponential)(const Tensor& out, double lambda, GeneratorImpl& generator);
+  /// Integers of [low, high); high - low as an unsigned number, 0 means 2^64.
+  void (*random_integers)(const Tensor& out, int64_t low, uint64_t range, GeneratorImpl& generator);
+  void (*randperm)(const Tensor& out, GeneratorImpl& generator);
+  /// out[i] = 1 with probability p[i] (p broadcasts, float or double), else 0; Philox stream of `key`.
+  void (*bernoulli)(const Tensor& out, const Tensor& p, uint64_t key);
+  /// out = x * mask / (1 - p), mask (bool) drawn from the Philox stream of `key` with probability 1 - p of being kept.
+  void (*dropout)(const Tensor& out, const Tensor& mask, const Tensor& x, double p, uint64_t key);
+
+  // --- matrix products
+  /// out = beta * out + alpha * (a @ b) + bias. a [B…, M, K], b [B…, K, N], out [B…, M, N] with equal leading
+  /// dimensions (0 or more; a stride of 0 broadcasts); bias, if defined, is [N] and is added to each row (then beta
+  /// is 0). Any dtype but bool.
+  void (*matmul)(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha);
+
+  // --- convolution over 1 to 3 spatial dimensions: x [N, C, …], w [O, C / groups, k…], y [N, O, …]; bias [O] or
+  // undefined
+  void (*conv)(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvParams& params);
+  void (*conv_backward_input)(const Tensor& gx, const Tensor& g, const Tensor& w, const ConvParams& params);
+  /// gw and, if defined, gbias [O].
+  void (*conv_backward_weight)(const Tensor& gw, const Tensor& gbias, const Tensor& g, const Tensor& x,
+                               const ConvParams& params);
+
+  // --- pooling over 1 to 3 spatial dimensions: x [N, C, …]
+  /// indices (Long): the place of the maximum within the channel's plane, flattened; undefined if nobody needs it.
+  void (*max_pool)(const Tensor& y, const Tensor& indices, const Tensor& x, const PoolParams& params);
+  /// gx is overwritten.
+  void (*max_pool_backward)(const Tensor& gx, const Tensor& g, const Tensor& indices);
+  void (*avg_pool)(const Tensor& y, const Tensor& x, const PoolParams& params);
+  void (*avg_pool_backward)(const Tensor& gx, const Tensor& g, const PoolParams& params);
+  /// Cell i of y covers floor(i * in / out) to ceil((i + 1) * in / out).
+  void (*adaptive_avg_pool)(const Tensor& y, const Tensor& x);
+  void (*adaptive_avg_pool_backward)(const Tensor& gx, const Tensor& g);
+
+  // --- norms: x [N, C, …]; weight, bias [C] or undefined; statistics in float, or double for double
+  /// Training: mean and invstd [C] are written from the batch; running ones, if defined, move by momentum towards the
+  /// batch's (unbiased variance). Otherwise mean and invstd are read.
+  void (*batch_norm)(const Tensor& y, const Tensor& mean, const Tensor& invstd, const Tensor& running_mean,
+                     const Tensor& running_var, const Tensor& x, const Tensor& weight, const Tensor& bias,
+                     bool training, double momentum, double eps);
+  /// Each of gx, gweight, gbias may be undefined.
+  void (*batch_norm_backward)(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g,
+                              const Tensor& x, const Tensor& weight, const Tensor& mean, const Tensor& invstd,
+                              bool training);
+  /// x as [rows, cols], both contiguous; weight, bias [cols] or undefined; mean, invstd [rows] are written.
+  void (*layer_norm)(const Tensor& y, const Tensor& mean, const Tensor& invstd, const Tensor& x, const Tensor& weight,
+                     const Tensor& bias, double eps);
+  void (*layer_norm_backward)(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g,
+                              const Tensor& x, const Tensor& weight, const Tensor& mean, const Tensor& invstd);
+
+  // --- losses
+  /// x [N, C] log-probabilities, target Long [N]; weight [C] or undefined. out: [N] unreduced (0 where target is
+  /// ignore_index, else -w * x); total_weight (0-dim, x's dtype): the sum of the weights that counted. A target out of
+  /// range throws IndexError with its position.
+  void (*nll_loss)(const Tensor& out, const Tensor& total_weight, const Tensor& x, const Tensor& target,
+                   const Tensor& weight, int64_t ignore_index);
+  /// gx [N, C] = -w * g at each target; g [N].
+  void (*nll_loss_backward)(const Tensor& gx, const Tensor& g, const Tensor& target, const Tensor& weight,
+                            int64_t ignore_index);
+
+  // --- optimizers: one pass over all parameters; the lists have equal lengths, each group of tensors equal shapes,
+  // all contiguous float or double
+  void (*sgd)(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& momenta,
+              const SgdArgs& args);
+  void (*adam)(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& exp_avgs,
+               const std::vector<Tensor>& exp_avg_sqs, const std::vector<Tensor>& max_exp_avg_sqs,
+               const AdamArgs& args);
+};
+
+// Each device's table, defined in its folder.
+namespace cpu {
+const Kernels& table();
+}
+
+/// The kernels of a device; an absent device throws NotImplementedError with a plain sentence.
+const Kernels& kernels(Device device);
+
+}  // namespace hearth

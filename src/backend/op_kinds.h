@@ -1,0 +1,173 @@
+#pragma once
+
+#include <cstdint>
+
+// The words that a device's generic kernels switch over, without default, so that the compiler keeps the lists.
+
+namespace hearth {
+
+enum class UnaryOp {
+  // any dtype but bool where it makes no sense
+  abs,
+  neg,
+  sign,
+  square,
+  relu,
+  positive,
+  bitwise_not,
+  logical_not,
+  // floating only
+  exp,
+  exp2,
+  expm1,
+  log,
+  log2,
+  log10,
+  log1p,
+  sqrt,
+  rsqrt,
+  reciprocal,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  tanh,
+  asinh,
+  acosh,
+  atanh,
+  sigmoid,
+  logit,
+  erf,
+  erfc,
+  erfinv,
+  lgamma,
+  digamma,
+  ceil,
+  floor,
+  trunc,
+  round,
+  frac,
+  gelu,       // exact: x / 2 * erfc(-x / sqrt(2))
+  gelu_tanh,  // the tanh approximation
+  silu,
+  mish,
+  softplus,    // softplus: s[0] beta, s[1] threshold
+  elu,         // s[0] alpha, s[1] scale, s[2] input scale
+  leaky_relu,  // s[0] negative slope
+  hardtanh,    // s[0] low, s[1] high; also integers
+  hardsigmoid,
+  hardswish,
+  softsign,
+  log_sigmoid,
+  hardshrink,
+  softshrink,  // s[0] lambda
+  threshold,   // s[0] threshold, s[1] value
+  clamp,       // s[0] low, s[1] high (also integers); clamp_min and clamp_max with one each
+  clamp_min,
+  clamp_max,
+  round_decimals,  // s[0] decimals
+  nan_to_num,      // s[0] nan, s[1] +inf, s[2] -inf
+  // predicates: out is bool
+  isnan,
+  isinf,
+  isfinite,
+  isposinf,
+  isneginf,
+  signbit,
+};
+
+enum class BinaryOp {
+  add,
+  sub,
+  mul,
+  div,  // add and sub: a + s[1] * b; div: floating only
+  div_floor,
+  div_trunc,
+  remainder,
+  fmod,  // integers too; remainder has the divisor's sign
+  pow,
+  atan2,
+  hypot,
+  maximum,
+  minimum,
+  fmax,
+  fmin,
+  logaddexp,
+  logaddexp2,
+  copysign,
+  nextafter,
+  xlogy,
+  heaviside,
+  bitwise_and,
+  bitwise_or,
+  bitwise_xor,
+  shift_left,
+  shift_right,
+  gcd,
+  lcm,
+  // out is bool
+  eq,
+  ne,
+  lt,
+  le,
+  gt,
+  ge,
+  logical_and,
+  logical_or,
+  logical_xor,
+  // gradients fused into one pass: a is the gradient of the output
+  relu_backward,     // b is the output: a where b > 0
+  sigmoid_backward,  // b is the output: a * b * (1 - b)
+  tanh_backward,     // b is the output: a * (1 - b * b)
+  gelu_backward,
+  gelu_tanh_backward,
+  silu_backward,
+  mish_backward,         // b is the input
+  elu_backward,          // b is the input; s[1] alpha, s[2] scale, s[3] input scale
+  leaky_relu_backward,   // b is the input; s[1] negative slope
+  hardtanh_backward,     // b is the input; s[1] low, s[2] high
+  softplus_backward,     // b is the input; s[1] beta, s[2] threshold
+  log_sigmoid_backward,  // b is the input
+  threshold_backward,    // b is the input; s[1] threshold: a where b > threshold
+  sqrt_backward,         // b is the output: a / (2 * b)
+  mse,                   // (a - b)^2
+  smooth_l1,
+  huber,                     // s[1] beta or delta
+  bce_with_logits,           // a the input, b the target: max(a, 0) - a * b + log1p(exp(-|a|))
+  bce_with_logits_backward,  // a the input, b the target: sigmoid(a) - b
+  masked_zero,               // a where b (of a's dtype) is not zero, else 0
+};
+
+enum class TernaryOp {
+  where,         // a ? b : c
+  addcmul,       // a + s[0] * b * c
+  addcdiv,       // a + s[0] * b / c
+  lerp,          // a + c * (b - a), PyTorch's two-sided form
+  clamp,         // min(max(a, b), c); NaN stays
+  masked_scale,  // a * b * s[0]; b is bool here (dropout's backward)
+};
+
+enum class ReduceOp { sum, prod, mean, max, min, any, all, var, std, norm, logsumexp, count_nonzero, nansum };
+
+enum class ScanOp { cumsum, cumprod, logcumsumexp, cummax, cummin };
+
+enum class ScatterOp { set, add, multiply, amax, amin };
+
+struct SgdArgs {
+  double lr = 0, momentum = 0, dampening = 0, weight_decay = 0;
+  bool nesterov = false, maximize = false;
+  bool first = false;  // the momenta hold nothing yet: they become the gradient
+};
+
+struct AdamArgs {
+  double lr = 0, beta1 = 0, beta2 = 0, eps = 0, weight_decay = 0;
+  int64_t step = 0;  // of this call, from 1
+  bool amsgrad = false, maximize = false;
+  bool decoupled = false;  // AdamW: weight decay off the gradient
+};
+
+}  // namespace hearth

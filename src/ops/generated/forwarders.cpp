@@ -1,0 +1,779 @@
+// Made by tools/gen_api.py from src/ops; do not edit.
+
+#include "autograd/destination.h"
+#include "hearth/ops.h"
+
+namespace hearth {
+
+Tensor Tensor::relu() const { return hearth::relu(*this); }
+Tensor& Tensor::relu_() const { return autograd::in_place("relu", *this, [&] { return hearth::relu(*this); }); }
+Tensor& relu_(const Tensor& self) { return autograd::in_place("relu", self, [&] { return hearth::relu(self); }); }
+Tensor& relu_out(Tensor& out, const Tensor& self) { return autograd::into("relu", out, [&] { return hearth::relu(self); }); }
+Tensor Tensor::relu6() const { return hearth::relu6(*this); }
+Tensor& Tensor::relu6_() const { return autograd::in_place("relu6", *this, [&] { return hearth::relu6(*this); }); }
+Tensor& relu6_(const Tensor& self) { return autograd::in_place("relu6", self, [&] { return hearth::relu6(self); }); }
+Tensor Tensor::sigmoid() const { return hearth::sigmoid(*this); }
+Tensor& Tensor::sigmoid_() const { return autograd::in_place("sigmoid", *this, [&] { return hearth::sigmoid(*this); }); }
+Tensor& sigmoid_(const Tensor& self) { return autograd::in_place("sigmoid", self, [&] { return hearth::sigmoid(self); }); }
+Tensor& sigmoid_out(Tensor& out, const Tensor& self) { return autograd::into("sigmoid", out, [&] { return hearth::sigmoid(self); }); }
+Tensor Tensor::tanh() const { return hearth::tanh(*this); }
+Tensor& Tensor::tanh_() const { return autograd::in_place("tanh", *this, [&] { return hearth::tanh(*this); }); }
+Tensor& tanh_(const Tensor& self) { return autograd::in_place("tanh", self, [&] { return hearth::tanh(self); }); }
+Tensor& tanh_out(Tensor& out, const Tensor& self) { return autograd::into("tanh", out, [&] { return hearth::tanh(self); }); }
+Tensor Tensor::gelu(std::string_view approximate) const { return hearth::gelu(*this, approximate); }
+Tensor& Tensor::gelu_(std::string_view approximate) const { return autograd::in_place("gelu", *this, [&] { return hearth::gelu(*this, approximate); }); }
+Tensor& gelu_(const Tensor& self, std::string_view approximate) { return autograd::in_place("gelu", self, [&] { return hearth::gelu(self, approximate); }); }
+Tensor& gelu_out(Tensor& out, const Tensor& self, std::string_view approximate) { return autograd::into("gelu", out, [&] { return hearth::gelu(self, approximate); }); }
+Tensor Tensor::silu() const { return hearth::silu(*this); }
+Tensor& Tensor::silu_() const { return autograd::in_place("silu", *this, [&] { return hearth::silu(*this); }); }
+Tensor& silu_(const Tensor& self) { return autograd::in_place("silu", self, [&] { return hearth::silu(self); }); }
+Tensor& silu_out(Tensor& out, const Tensor& self) { return autograd::into("silu", out, [&] { return hearth::silu(self); }); }
+Tensor Tensor::mish() const { return hearth::mish(*this); }
+Tensor& Tensor::mish_() const { return autograd::in_place("mish", *this, [&] { return hearth::mish(*this); }); }
+Tensor& mish_(const Tensor& self) { return autograd::in_place("mish", self, [&] { return hearth::mish(self); }); }
+Tensor& mish_out(Tensor& out, const Tensor& self) { return autograd::into("mish", out, [&] { return hearth::mish(self); }); }
+Tensor Tensor::softplus(const Scalar& beta, const Scalar& threshold) const { return hearth::softplus(*this, beta, threshold); }
+Tensor& softplus_out(Tensor& out, const Tensor& self, const Scalar& beta, const Scalar& threshold) { return autograd::into("softplus", out, [&] { return hearth::softplus(self, beta, threshold); }); }
+Tensor Tensor::elu(const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) const { return hearth::elu(*this, alpha, scale, input_scale); }
+Tensor& Tensor::elu_(const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) const { return autograd::in_place("elu", *this, [&] { return hearth::elu(*this, alpha, scale, input_scale); }); }
+Tensor& elu_(const Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) { return autograd::in_place("elu", self, [&] { return hearth::elu(self, alpha, scale, input_scale); }); }
+Tensor& elu_out(Tensor& out, const Tensor& self, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) { return autograd::into("elu", out, [&] { return hearth::elu(self, alpha, scale, input_scale); }); }
+Tensor Tensor::celu(const Scalar& alpha) const { return hearth::celu(*this, alpha); }
+Tensor& Tensor::celu_(const Scalar& alpha) const { return autograd::in_place("celu", *this, [&] { return hearth::celu(*this, alpha); }); }
+Tensor& celu_(const Tensor& self, const Scalar& alpha) { return autograd::in_place("celu", self, [&] { return hearth::celu(self, alpha); }); }
+Tensor Tensor::selu() const { return hearth::selu(*this); }
+Tensor& Tensor::selu_() const { return autograd::in_place("selu", *this, [&] { return hearth::selu(*this); }); }
+Tensor& selu_(const Tensor& self) { return autograd::in_place("selu", self, [&] { return hearth::selu(self); }); }
+Tensor Tensor::leaky_relu(const Scalar& negative_slope) const { return hearth::leaky_relu(*this, negative_slope); }
+Tensor& Tensor::leaky_relu_(const Scalar& negative_slope) const { return autograd::in_place("leaky_relu", *this, [&] { return hearth::leaky_relu(*this, negative_slope); }); }
+Tensor& leaky_relu_(const Tensor& self, const Scalar& negative_slope) { return autograd::in_place("leaky_relu", self, [&] { return hearth::leaky_relu(self, negative_slope); }); }
+Tensor& leaky_relu_out(Tensor& out, const Tensor& self, const Scalar& negative_slope) { return autograd::into("leaky_relu", out, [&] { return hearth::leaky_relu(self, negative_slope); }); }
+Tensor Tensor::hardtanh(const Scalar& min_val, const Scalar& max_val) const { return hearth::hardtanh(*this, min_val, max_val); }
+Tensor& Tensor::hardtanh_(const Scalar& min_val, const Scalar& max_val) const { return autograd::in_place("hardtanh", *this, [&] { return hearth::hardtanh(*this, min_val, max_val); }); }
+Tensor& hardtanh_(const Tensor& self, const Scalar& min_val, const Scalar& max_val) { return autograd::in_place("hardtanh", self, [&] { return hearth::hardtanh(self, min_val, max_val); }); }
+Tensor& hardtanh_out(Tensor& out, const Tensor& self, const Scalar& min_val, const Scalar& max_val) { return autograd::into("hardtanh", out, [&] { return hearth::hardtanh(self, min_val, max_val); }); }
+Tensor Tensor::hardsigmoid() const { return hearth::hardsigmoid(*this); }
+Tensor& Tensor::hardsigmoid_() const { return autograd::in_place("hardsigmoid", *this, [&] { return hearth::hardsigmoid(*this); }); }
+Tensor& hardsigmoid_(const Tensor& self) { return autograd::in_place("hardsigmoid", self, [&] { return hearth::hardsigmoid(self); }); }
+Tensor& hardsigmoid_out(Tensor& out, const Tensor& self) { return autograd::into("hardsigmoid", out, [&] { return hearth::hardsigmoid(self); }); }
+Tensor Tensor::hardswish() const { return hearth::hardswish(*this); }
+Tensor& Tensor::hardswish_() const { return autograd::in_place("hardswish", *this, [&] { return hearth::hardswish(*this); }); }
+Tensor& hardswish_(const Tensor& self) { return autograd::in_place("hardswish", self, [&] { return hearth::hardswish(self); }); }
+Tensor& hardswish_out(Tensor& out, const Tensor& self) { return autograd::into("hardswish", out, [&] { return hearth::hardswish(self); }); }
+Tensor Tensor::softsign() const { return hearth::softsign(*this); }
+Tensor Tensor::log_sigmoid() const { return hearth::log_sigmoid(*this); }
+Tensor& log_sigmoid_out(Tensor& out, const Tensor& self) { return autograd::into("log_sigmoid", out, [&] { return hearth::log_sigmoid(self); }); }
+Tensor Tensor::hardshrink(const Scalar& lambd) const { return hearth::hardshrink(*this, lambd); }
+Tensor& hardshrink_out(Tensor& out, const Tensor& self, const Scalar& lambd) { return autograd::into("hardshrink", out, [&] { return hearth::hardshrink(self, lambd); }); }
+Tensor Tensor::softshrink(const Scalar& lambd) const { return hearth::softshrink(*this, lambd); }
+Tensor& softshrink_out(Tensor& out, const Tensor& self, const Scalar& lambd) { return autograd::into("softshrink", out, [&] { return hearth::softshrink(self, lambd); }); }
+Tensor Tensor::threshold(const Scalar& threshold, const Scalar& value) const { return hearth::threshold(*this, threshold, value); }
+Tensor& Tensor::threshold_(const Scalar& threshold, const Scalar& value) const { return autograd::in_place("threshold", *this, [&] { return hearth::threshold(*this, threshold, value); }); }
+Tensor& threshold_(const Tensor& self, const Scalar& threshold, const Scalar& value) { return autograd::in_place("threshold", self, [&] { return hearth::threshold(self, threshold, value); }); }
+Tensor& threshold_out(Tensor& out, const Tensor& self, const Scalar& threshold, const Scalar& value) { return autograd::into("threshold", out, [&] { return hearth::threshold(self, threshold, value); }); }
+Tensor Tensor::prelu(const Tensor& weight) const { return hearth::prelu(*this, weight); }
+Tensor Tensor::glu(int64_t dim) const { return hearth::glu(*this, dim); }
+Tensor Tensor::eq(const Tensor& other) const { return hearth::eq(*this, other); }
+Tensor& Tensor::eq_(const Tensor& other) const { return autograd::in_place("eq", *this, [&] { return hearth::eq(*this, other); }); }
+Tensor& eq_(const Tensor& self, const Tensor& other) { return autograd::in_place("eq", self, [&] { return hearth::eq(self, other); }); }
+Tensor& eq_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("eq", out, [&] { return hearth::eq(self, other); }); }
+Tensor Tensor::eq(const Scalar& other) const { return hearth::eq(*this, other); }
+Tensor& Tensor::eq_(const Scalar& other) const { return autograd::in_place("eq", *this, [&] { return hearth::eq(*this, other); }); }
+Tensor& eq_(const Tensor& self, const Scalar& other) { return autograd::in_place("eq", self, [&] { return hearth::eq(self, other); }); }
+Tensor& eq_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("eq", out, [&] { return hearth::eq(self, other); }); }
+Tensor Tensor::ne(const Tensor& other) const { return hearth::ne(*this, other); }
+Tensor& Tensor::ne_(const Tensor& other) const { return autograd::in_place("ne", *this, [&] { return hearth::ne(*this, other); }); }
+Tensor& ne_(const Tensor& self, const Tensor& other) { return autograd::in_place("ne", self, [&] { return hearth::ne(self, other); }); }
+Tensor& ne_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("ne", out, [&] { return hearth::ne(self, other); }); }
+Tensor Tensor::ne(const Scalar& other) const { return hearth::ne(*this, other); }
+Tensor& Tensor::ne_(const Scalar& other) const { return autograd::in_place("ne", *this, [&] { return hearth::ne(*this, other); }); }
+Tensor& ne_(const Tensor& self, const Scalar& other) { return autograd::in_place("ne", self, [&] { return hearth::ne(self, other); }); }
+Tensor& ne_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("ne", out, [&] { return hearth::ne(self, other); }); }
+Tensor Tensor::lt(const Tensor& other) const { return hearth::lt(*this, other); }
+Tensor& Tensor::lt_(const Tensor& other) const { return autograd::in_place("lt", *this, [&] { return hearth::lt(*this, other); }); }
+Tensor& lt_(const Tensor& self, const Tensor& other) { return autograd::in_place("lt", self, [&] { return hearth::lt(self, other); }); }
+Tensor& lt_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("lt", out, [&] { return hearth::lt(self, other); }); }
+Tensor Tensor::lt(const Scalar& other) const { return hearth::lt(*this, other); }
+Tensor& Tensor::lt_(const Scalar& other) const { return autograd::in_place("lt", *this, [&] { return hearth::lt(*this, other); }); }
+Tensor& lt_(const Tensor& self, const Scalar& other) { return autograd::in_place("lt", self, [&] { return hearth::lt(self, other); }); }
+Tensor& lt_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("lt", out, [&] { return hearth::lt(self, other); }); }
+Tensor Tensor::le(const Tensor& other) const { return hearth::le(*this, other); }
+Tensor& Tensor::le_(const Tensor& other) const { return autograd::in_place("le", *this, [&] { return hearth::le(*this, other); }); }
+Tensor& le_(const Tensor& self, const Tensor& other) { return autograd::in_place("le", self, [&] { return hearth::le(self, other); }); }
+Tensor& le_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("le", out, [&] { return hearth::le(self, other); }); }
+Tensor Tensor::le(const Scalar& other) const { return hearth::le(*this, other); }
+Tensor& Tensor::le_(const Scalar& other) const { return autograd::in_place("le", *this, [&] { return hearth::le(*this, other); }); }
+Tensor& le_(const Tensor& self, const Scalar& other) { return autograd::in_place("le", self, [&] { return hearth::le(self, other); }); }
+Tensor& le_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("le", out, [&] { return hearth::le(self, other); }); }
+Tensor Tensor::gt(const Tensor& other) const { return hearth::gt(*this, other); }
+Tensor& Tensor::gt_(const Tensor& other) const { return autograd::in_place("gt", *this, [&] { return hearth::gt(*this, other); }); }
+Tensor& gt_(const Tensor& self, const Tensor& other) { return autograd::in_place("gt", self, [&] { return hearth::gt(self, other); }); }
+Tensor& gt_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("gt", out, [&] { return hearth::gt(self, other); }); }
+Tensor Tensor::gt(const Scalar& other) const { return hearth::gt(*this, other); }
+Tensor& Tensor::gt_(const Scalar& other) const { return autograd::in_place("gt", *this, [&] { return hearth::gt(*this, other); }); }
+Tensor& gt_(const Tensor& self, const Scalar& other) { return autograd::in_place("gt", self, [&] { return hearth::gt(self, other); }); }
+Tensor& gt_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("gt", out, [&] { return hearth::gt(self, other); }); }
+Tensor Tensor::ge(const Tensor& other) const { return hearth::ge(*this, other); }
+Tensor& Tensor::ge_(const Tensor& other) const { return autograd::in_place("ge", *this, [&] { return hearth::ge(*this, other); }); }
+Tensor& ge_(const Tensor& self, const Tensor& other) { return autograd::in_place("ge", self, [&] { return hearth::ge(self, other); }); }
+Tensor& ge_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("ge", out, [&] { return hearth::ge(self, other); }); }
+Tensor Tensor::ge(const Scalar& other) const { return hearth::ge(*this, other); }
+Tensor& Tensor::ge_(const Scalar& other) const { return autograd::in_place("ge", *this, [&] { return hearth::ge(*this, other); }); }
+Tensor& ge_(const Tensor& self, const Scalar& other) { return autograd::in_place("ge", self, [&] { return hearth::ge(self, other); }); }
+Tensor& ge_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("ge", out, [&] { return hearth::ge(self, other); }); }
+Tensor Tensor::logical_and(const Tensor& other) const { return hearth::logical_and(*this, other); }
+Tensor& Tensor::logical_and_(const Tensor& other) const { return autograd::in_place("logical_and", *this, [&] { return hearth::logical_and(*this, other); }); }
+Tensor& logical_and_(const Tensor& self, const Tensor& other) { return autograd::in_place("logical_and", self, [&] { return hearth::logical_and(self, other); }); }
+Tensor& logical_and_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("logical_and", out, [&] { return hearth::logical_and(self, other); }); }
+Tensor Tensor::logical_or(const Tensor& other) const { return hearth::logical_or(*this, other); }
+Tensor& Tensor::logical_or_(const Tensor& other) const { return autograd::in_place("logical_or", *this, [&] { return hearth::logical_or(*this, other); }); }
+Tensor& logical_or_(const Tensor& self, const Tensor& other) { return autograd::in_place("logical_or", self, [&] { return hearth::logical_or(self, other); }); }
+Tensor& logical_or_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("logical_or", out, [&] { return hearth::logical_or(self, other); }); }
+Tensor Tensor::logical_xor(const Tensor& other) const { return hearth::logical_xor(*this, other); }
+Tensor& Tensor::logical_xor_(const Tensor& other) const { return autograd::in_place("logical_xor", *this, [&] { return hearth::logical_xor(*this, other); }); }
+Tensor& logical_xor_(const Tensor& self, const Tensor& other) { return autograd::in_place("logical_xor", self, [&] { return hearth::logical_xor(self, other); }); }
+Tensor& logical_xor_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("logical_xor", out, [&] { return hearth::logical_xor(self, other); }); }
+Tensor Tensor::logical_not() const { return hearth::logical_not(*this); }
+Tensor& Tensor::logical_not_() const { return autograd::in_place("logical_not", *this, [&] { return hearth::logical_not(*this); }); }
+Tensor& logical_not_(const Tensor& self) { return autograd::in_place("logical_not", self, [&] { return hearth::logical_not(self); }); }
+Tensor& logical_not_out(Tensor& out, const Tensor& self) { return autograd::into("logical_not", out, [&] { return hearth::logical_not(self); }); }
+Tensor Tensor::bitwise_and(const Tensor& other) const { return hearth::bitwise_and(*this, other); }
+Tensor& Tensor::bitwise_and_(const Tensor& other) const { return autograd::in_place("bitwise_and", *this, [&] { return hearth::bitwise_and(*this, other); }); }
+Tensor& bitwise_and_(const Tensor& self, const Tensor& other) { return autograd::in_place("bitwise_and", self, [&] { return hearth::bitwise_and(self, other); }); }
+Tensor& bitwise_and_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("bitwise_and", out, [&] { return hearth::bitwise_and(self, other); }); }
+Tensor Tensor::bitwise_and(const Scalar& other) const { return hearth::bitwise_and(*this, other); }
+Tensor& Tensor::bitwise_and_(const Scalar& other) const { return autograd::in_place("bitwise_and", *this, [&] { return hearth::bitwise_and(*this, other); }); }
+Tensor& bitwise_and_(const Tensor& self, const Scalar& other) { return autograd::in_place("bitwise_and", self, [&] { return hearth::bitwise_and(self, other); }); }
+Tensor Tensor::bitwise_or(const Tensor& other) const { return hearth::bitwise_or(*this, other); }
+Tensor& Tensor::bitwise_or_(const Tensor& other) const { return autograd::in_place("bitwise_or", *this, [&] { return hearth::bitwise_or(*this, other); }); }
+Tensor& bitwise_or_(const Tensor& self, const Tensor& other) { return autograd::in_place("bitwise_or", self, [&] { return hearth::bitwise_or(self, other); }); }
+Tensor& bitwise_or_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("bitwise_or", out, [&] { return hearth::bitwise_or(self, other); }); }
+Tensor Tensor::bitwise_or(const Scalar& other) const { return hearth::bitwise_or(*this, other); }
+Tensor& Tensor::bitwise_or_(const Scalar& other) const { return autograd::in_place("bitwise_or", *this, [&] { return hearth::bitwise_or(*this, other); }); }
+Tensor& bitwise_or_(const Tensor& self, const Scalar& other) { return autograd::in_place("bitwise_or", self, [&] { return hearth::bitwise_or(self, other); }); }
+Tensor Tensor::bitwise_xor(const Tensor& other) const { return hearth::bitwise_xor(*this, other); }
+Tensor& Tensor::bitwise_xor_(const Tensor& other) const { return autograd::in_place("bitwise_xor", *this, [&] { return hearth::bitwise_xor(*this, other); }); }
+Tensor& bitwise_xor_(const Tensor& self, const Tensor& other) { return autograd::in_place("bitwise_xor", self, [&] { return hearth::bitwise_xor(self, other); }); }
+Tensor& bitwise_xor_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("bitwise_xor", out, [&] { return hearth::bitwise_xor(self, other); }); }
+Tensor Tensor::bitwise_xor(const Scalar& other) const { return hearth::bitwise_xor(*this, other); }
+Tensor& Tensor::bitwise_xor_(const Scalar& other) const { return autograd::in_place("bitwise_xor", *this, [&] { return hearth::bitwise_xor(*this, other); }); }
+Tensor& bitwise_xor_(const Tensor& self, const Scalar& other) { return autograd::in_place("bitwise_xor", self, [&] { return hearth::bitwise_xor(self, other); }); }
+Tensor Tensor::bitwise_not() const { return hearth::bitwise_not(*this); }
+Tensor& Tensor::bitwise_not_() const { return autograd::in_place("bitwise_not", *this, [&] { return hearth::bitwise_not(*this); }); }
+Tensor& bitwise_not_(const Tensor& self) { return autograd::in_place("bitwise_not", self, [&] { return hearth::bitwise_not(self); }); }
+Tensor& bitwise_not_out(Tensor& out, const Tensor& self) { return autograd::into("bitwise_not", out, [&] { return hearth::bitwise_not(self); }); }
+Tensor Tensor::bitwise_left_shift(const Tensor& other) const { return hearth::bitwise_left_shift(*this, other); }
+Tensor& Tensor::bitwise_left_shift_(const Tensor& other) const { return autograd::in_place("bitwise_left_shift", *this, [&] { return hearth::bitwise_left_shift(*this, other); }); }
+Tensor& bitwise_left_shift_(const Tensor& self, const Tensor& other) { return autograd::in_place("bitwise_left_shift", self, [&] { return hearth::bitwise_left_shift(self, other); }); }
+Tensor& bitwise_left_shift_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("bitwise_left_shift", out, [&] { return hearth::bitwise_left_shift(self, other); }); }
+Tensor Tensor::bitwise_right_shift(const Tensor& other) const { return hearth::bitwise_right_shift(*this, other); }
+Tensor& Tensor::bitwise_right_shift_(const Tensor& other) const { return autograd::in_place("bitwise_right_shift", *this, [&] { return hearth::bitwise_right_shift(*this, other); }); }
+Tensor& bitwise_right_shift_(const Tensor& self, const Tensor& other) { return autograd::in_place("bitwise_right_shift", self, [&] { return hearth::bitwise_right_shift(self, other); }); }
+Tensor& bitwise_right_shift_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("bitwise_right_shift", out, [&] { return hearth::bitwise_right_shift(self, other); }); }
+Tensor Tensor::isnan() const { return hearth::isnan(*this); }
+Tensor Tensor::isinf() const { return hearth::isinf(*this); }
+Tensor Tensor::isfinite() const { return hearth::isfinite(*this); }
+Tensor Tensor::isposinf() const { return hearth::isposinf(*this); }
+Tensor& isposinf_out(Tensor& out, const Tensor& self) { return autograd::into("isposinf", out, [&] { return hearth::isposinf(self); }); }
+Tensor Tensor::isneginf() const { return hearth::isneginf(*this); }
+Tensor& isneginf_out(Tensor& out, const Tensor& self) { return autograd::into("isneginf", out, [&] { return hearth::isneginf(self); }); }
+Tensor Tensor::signbit() const { return hearth::signbit(*this); }
+Tensor& signbit_out(Tensor& out, const Tensor& self) { return autograd::into("signbit", out, [&] { return hearth::signbit(self); }); }
+Tensor Tensor::isclose(const Tensor& other, double rtol, double atol, bool equal_nan) const { return hearth::isclose(*this, other, rtol, atol, equal_nan); }
+bool Tensor::allclose(const Tensor& other, double rtol, double atol, bool equal_nan) const { return hearth::allclose(*this, other, rtol, atol, equal_nan); }
+bool Tensor::equal(const Tensor& other) const { return hearth::equal(*this, other); }
+Tensor& where_out(Tensor& out, const Tensor& condition, const Tensor& self, const Tensor& other) { return autograd::into("where", out, [&] { return hearth::where(condition, self, other); }); }
+Tensor& where_out(Tensor& out, const Tensor& condition, const Scalar& self, const Tensor& other) { return autograd::into("where", out, [&] { return hearth::where(condition, self, other); }); }
+Tensor& where_out(Tensor& out, const Tensor& condition, const Tensor& self, const Scalar& other) { return autograd::into("where", out, [&] { return hearth::where(condition, self, other); }); }
+Tensor& where_out(Tensor& out, const Tensor& condition, const Scalar& self, const Scalar& other) { return autograd::into("where", out, [&] { return hearth::where(condition, self, other); }); }
+Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const { return hearth::masked_fill(*this, mask, value); }
+Tensor& Tensor::masked_fill_(const Tensor& mask, const Tensor& value) const { return autograd::in_place("masked_fill", *this, [&] { return hearth::masked_fill(*this, mask, value); }); }
+Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Tensor& value) { return autograd::in_place("masked_fill", self, [&] { return hearth::masked_fill(self, mask, value); }); }
+Tensor Tensor::masked_fill(const Tensor& mask, const Scalar& value) const { return hearth::masked_fill(*this, mask, value); }
+Tensor& Tensor::masked_fill_(const Tensor& mask, const Scalar& value) const { return autograd::in_place("masked_fill", *this, [&] { return hearth::masked_fill(*this, mask, value); }); }
+Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Scalar& value) { return autograd::in_place("masked_fill", self, [&] { return hearth::masked_fill(self, mask, value); }); }
+Tensor Tensor::lerp(const Tensor& end, const Scalar& weight) const { return hearth::lerp(*this, end, weight); }
+Tensor& Tensor::lerp_(const Tensor& end, const Scalar& weight) const { return autograd::in_place("lerp", *this, [&] { return hearth::lerp(*this, end, weight); }); }
+Tensor& lerp_(const Tensor& self, const Tensor& end, const Scalar& weight) { return autograd::in_place("lerp", self, [&] { return hearth::lerp(self, end, weight); }); }
+Tensor& lerp_out(Tensor& out, const Tensor& self, const Tensor& end, const Scalar& weight) { return autograd::into("lerp", out, [&] { return hearth::lerp(self, end, weight); }); }
+Tensor Tensor::lerp(const Tensor& end, const Tensor& weight) const { return hearth::lerp(*this, end, weight); }
+Tensor& Tensor::lerp_(const Tensor& end, const Tensor& weight) const { return autograd::in_place("lerp", *this, [&] { return hearth::lerp(*this, end, weight); }); }
+Tensor& lerp_(const Tensor& self, const Tensor& end, const Tensor& weight) { return autograd::in_place("lerp", self, [&] { return hearth::lerp(self, end, weight); }); }
+Tensor& lerp_out(Tensor& out, const Tensor& self, const Tensor& end, const Tensor& weight) { return autograd::into("lerp", out, [&] { return hearth::lerp(self, end, weight); }); }
+Tensor Tensor::addcmul(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const { return hearth::addcmul(*this, tensor1, tensor2, value); }
+Tensor& Tensor::addcmul_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const { return autograd::in_place("addcmul", *this, [&] { return hearth::addcmul(*this, tensor1, tensor2, value); }); }
+Tensor& addcmul_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) { return autograd::in_place("addcmul", self, [&] { return hearth::addcmul(self, tensor1, tensor2, value); }); }
+Tensor& addcmul_out(Tensor& out, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) { return autograd::into("addcmul", out, [&] { return hearth::addcmul(self, tensor1, tensor2, value); }); }
+Tensor Tensor::addcdiv(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const { return hearth::addcdiv(*this, tensor1, tensor2, value); }
+Tensor& Tensor::addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const { return autograd::in_place("addcdiv", *this, [&] { return hearth::addcdiv(*this, tensor1, tensor2, value); }); }
+Tensor& addcdiv_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) { return autograd::in_place("addcdiv", self, [&] { return hearth::addcdiv(self, tensor1, tensor2, value); }); }
+Tensor& addcdiv_out(Tensor& out, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) { return autograd::into("addcdiv", out, [&] { return hearth::addcdiv(self, tensor1, tensor2, value); }); }
+Tensor Tensor::clone(std::optional<MemoryFormat> memory_format) const { return hearth::clone(*this, memory_format); }
+Tensor Tensor::contiguous(MemoryFormat memory_format) const { return hearth::contiguous(*this, memory_format); }
+Tensor Tensor::type_as(const Tensor& other) const { return hearth::type_as(*this, other); }
+Tensor& method_copy_(const Tensor& self, const Tensor& src, bool non_blocking);
+Tensor& Tensor::copy_(const Tensor& src, bool non_blocking) const { return method_copy_(*this, src, non_blocking); }
+Tensor& method_fill_(const Tensor& self, const Scalar& value);
+Tensor& Tensor::fill_(const Scalar& value) const { return method_fill_(*this, value); }
+Tensor& method_fill_(const Tensor& self, const Tensor& value);
+Tensor& Tensor::fill_(const Tensor& value) const { return method_fill_(*this, value); }
+Tensor& method_zero_(const Tensor& self);
+Tensor& Tensor::zero_() const { return method_zero_(*this); }
+Tensor& method_resize_(const Tensor& self, IntArrayRef size);
+Tensor& Tensor::resize_(IntArrayRef size) const { return method_resize_(*this, size); }
+Tensor& method_resize_as_(const Tensor& self, const Tensor& other);
+Tensor& Tensor::resize_as_(const Tensor& other) const { return method_resize_as_(*this, other); }
+Tensor method_new_empty(const Tensor& self, IntArrayRef size, const TensorOptions& options);
+Tensor Tensor::new_empty(IntArrayRef size, const TensorOptions& options) const { return method_new_empty(*this, size, options); }
+Tensor method_new_zeros(const Tensor& self, IntArrayRef size, const TensorOptions& options);
+Tensor Tensor::new_zeros(IntArrayRef size, const TensorOptions& options) const { return method_new_zeros(*this, size, options); }
+Tensor method_new_ones(const Tensor& self, IntArrayRef size, const TensorOptions& options);
+Tensor Tensor::new_ones(IntArrayRef size, const TensorOptions& options) const { return method_new_ones(*this, size, options); }
+Tensor method_new_full(const Tensor& self, IntArrayRef size, const Scalar& fill_value, const TensorOptions& options);
+Tensor Tensor::new_full(IntArrayRef size, const Scalar& fill_value, const TensorOptions& options) const { return method_new_full(*this, size, fill_value, options); }
+Tensor Tensor::index_select(int64_t dim, const Tensor& index) const { return hearth::index_select(*this, dim, index); }
+Tensor& index_select_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index) { return autograd::into("index_select", out, [&] { return hearth::index_select(self, dim, index); }); }
+Tensor Tensor::index_add(int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) const { return hearth::index_add(*this, dim, index, source, alpha); }
+Tensor& Tensor::index_add_(int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) const { return autograd::in_place("index_add", *this, [&] { return hearth::index_add(*this, dim, index, source, alpha); }); }
+Tensor& index_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) { return autograd::in_place("index_add", self, [&] { return hearth::index_add(self, dim, index, source, alpha); }); }
+Tensor& index_add_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) { return autograd::into("index_add", out, [&] { return hearth::index_add(self, dim, index, source, alpha); }); }
+Tensor Tensor::index_copy(int64_t dim, const Tensor& index, const Tensor& source) const { return hearth::index_copy(*this, dim, index, source); }
+Tensor& Tensor::index_copy_(int64_t dim, const Tensor& index, const Tensor& source) const { return autograd::in_place("index_copy", *this, [&] { return hearth::index_copy(*this, dim, index, source); }); }
+Tensor& index_copy_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) { return autograd::in_place("index_copy", self, [&] { return hearth::index_copy(self, dim, index, source); }); }
+Tensor& index_copy_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) { return autograd::into("index_copy", out, [&] { return hearth::index_copy(self, dim, index, source); }); }
+Tensor Tensor::index_fill(int64_t dim, const Tensor& index, const Scalar& value) const { return hearth::index_fill(*this, dim, index, value); }
+Tensor& Tensor::index_fill_(int64_t dim, const Tensor& index, const Scalar& value) const { return autograd::in_place("index_fill", *this, [&] { return hearth::index_fill(*this, dim, index, value); }); }
+Tensor& index_fill_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) { return autograd::in_place("index_fill", self, [&] { return hearth::index_fill(self, dim, index, value); }); }
+Tensor& index_fill_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) { return autograd::into("index_fill", out, [&] { return hearth::index_fill(self, dim, index, value); }); }
+Tensor Tensor::gather(int64_t dim, const Tensor& index, bool sparse_grad) const { return hearth::gather(*this, dim, index, sparse_grad); }
+Tensor& gather_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, bool sparse_grad) { return autograd::into("gather", out, [&] { return hearth::gather(self, dim, index, sparse_grad); }); }
+Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Tensor& src) const { return hearth::scatter(*this, dim, index, src); }
+Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& src) const { return autograd::in_place("scatter", *this, [&] { return hearth::scatter(*this, dim, index, src); }); }
+Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return autograd::in_place("scatter", self, [&] { return hearth::scatter(self, dim, index, src); }); }
+Tensor& scatter_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return autograd::into("scatter", out, [&] { return hearth::scatter(self, dim, index, src); }); }
+Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Scalar& value) const { return hearth::scatter(*this, dim, index, value); }
+Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const { return autograd::in_place("scatter", *this, [&] { return hearth::scatter(*this, dim, index, value); }); }
+Tensor& scatter_(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) { return autograd::in_place("scatter", self, [&] { return hearth::scatter(self, dim, index, value); }); }
+Tensor& scatter_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) { return autograd::into("scatter", out, [&] { return hearth::scatter(self, dim, index, value); }); }
+Tensor Tensor::scatter_add(int64_t dim, const Tensor& index, const Tensor& src) const { return hearth::scatter_add(*this, dim, index, src); }
+Tensor& Tensor::scatter_add_(int64_t dim, const Tensor& index, const Tensor& src) const { return autograd::in_place("scatter_add", *this, [&] { return hearth::scatter_add(*this, dim, index, src); }); }
+Tensor& scatter_add_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return autograd::in_place("scatter_add", self, [&] { return hearth::scatter_add(self, dim, index, src); }); }
+Tensor& scatter_add_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) { return autograd::into("scatter_add", out, [&] { return hearth::scatter_add(self, dim, index, src); }); }
+Tensor Tensor::masked_select(const Tensor& mask) const { return hearth::masked_select(*this, mask); }
+Tensor& masked_select_out(Tensor& out, const Tensor& self, const Tensor& mask) { return autograd::into("masked_select", out, [&] { return hearth::masked_select(self, mask); }); }
+Tensor Tensor::nonzero() const { return hearth::nonzero(*this); }
+Tensor& nonzero_out(Tensor& out, const Tensor& self) { return autograd::into("nonzero", out, [&] { return hearth::nonzero(self); }); }
+Tensor Tensor::argwhere() const { return hearth::argwhere(*this); }
+Tensor& argwhere_out(Tensor& out, const Tensor& self) { return autograd::into("argwhere", out, [&] { return hearth::argwhere(self); }); }
+Tensor Tensor::take(const Tensor& index) const { return hearth::take(*this, index); }
+Tensor& take_out(Tensor& out, const Tensor& self, const Tensor& index) { return autograd::into("take", out, [&] { return hearth::take(self, index); }); }
+Tensor Tensor::take_along_dim(const Tensor& indices, std::optional<int64_t> dim) const { return hearth::take_along_dim(*this, indices, dim); }
+Tensor& take_along_dim_out(Tensor& out, const Tensor& self, const Tensor& indices, std::optional<int64_t> dim) { return autograd::into("take_along_dim", out, [&] { return hearth::take_along_dim(self, indices, dim); }); }
+Tensor Tensor::index_put(const std::vector<Tensor>& indices, const Tensor& values, bool accumulate) const { return hearth::index_put(*this, indices, values, accumulate); }
+Tensor& cat_out(Tensor& out, TensorList tensors, int64_t dim) { return autograd::into("cat", out, [&] { return hearth::cat(tensors, dim); }); }
+Tensor& concat_out(Tensor& out, TensorList tensors, int64_t dim) { return autograd::into("concat", out, [&] { return hearth::concat(tensors, dim); }); }
+Tensor& stack_out(Tensor& out, TensorList tensors, int64_t dim) { return autograd::into("stack", out, [&] { return hearth::stack(tensors, dim); }); }
+Tensor& vstack_out(Tensor& out, TensorList tensors) { return autograd::into("vstack", out, [&] { return hearth::vstack(tensors); }); }
+Tensor& hstack_out(Tensor& out, TensorList tensors) { return autograd::into("hstack", out, [&] { return hearth::hstack(tensors); }); }
+Tensor Tensor::repeat(IntArrayRef repeats) const { return hearth::repeat(*this, repeats); }
+Tensor Tensor::tile(IntArrayRef dims) const { return hearth::tile(*this, dims); }
+Tensor Tensor::repeat_interleave(int64_t repeats, std::optional<int64_t> dim) const { return hearth::repeat_interleave(*this, repeats, dim); }
+Tensor Tensor::flip(IntArrayRef dims) const { return hearth::flip(*this, dims); }
+Tensor Tensor::roll(IntArrayRef shifts, IntArrayRef dims) const { return hearth::roll(*this, shifts, dims); }
+Tensor Tensor::rot90(int64_t k, IntArrayRef dims) const { return hearth::rot90(*this, k, dims); }
+Tensor Tensor::tril(int64_t diagonal) const { return hearth::tril(*this, diagonal); }
+Tensor& Tensor::tril_(int64_t diagonal) const { return autograd::in_place("tril", *this, [&] { return hearth::tril(*this, diagonal); }); }
+Tensor& tril_(const Tensor& self, int64_t diagonal) { return autograd::in_place("tril", self, [&] { return hearth::tril(self, diagonal); }); }
+Tensor& tril_out(Tensor& out, const Tensor& self, int64_t diagonal) { return autograd::into("tril", out, [&] { return hearth::tril(self, diagonal); }); }
+Tensor Tensor::triu(int64_t diagonal) const { return hearth::triu(*this, diagonal); }
+Tensor& Tensor::triu_(int64_t diagonal) const { return autograd::in_place("triu", *this, [&] { return hearth::triu(*this, diagonal); }); }
+Tensor& triu_(const Tensor& self, int64_t diagonal) { return autograd::in_place("triu", self, [&] { return hearth::triu(self, diagonal); }); }
+Tensor& triu_out(Tensor& out, const Tensor& self, int64_t diagonal) { return autograd::into("triu", out, [&] { return hearth::triu(self, diagonal); }); }
+Tensor Tensor::diag(int64_t diagonal) const { return hearth::diag(*this, diagonal); }
+Tensor& diag_out(Tensor& out, const Tensor& self, int64_t diagonal) { return autograd::into("diag", out, [&] { return hearth::diag(self, diagonal); }); }
+Tensor Tensor::trace() const { return hearth::trace(*this); }
+Tensor& mse_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction) { return autograd::into("mse_loss", out, [&] { return hearth::mse_loss(self, target, reduction); }); }
+Tensor& smooth_l1_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction, double beta) { return autograd::into("smooth_l1_loss", out, [&] { return hearth::smooth_l1_loss(self, target, reduction, beta); }); }
+Tensor& huber_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction, double delta) { return autograd::into("huber_loss", out, [&] { return hearth::huber_loss(self, target, reduction, delta); }); }
+Tensor Tensor::mm(const Tensor& mat2) const { return hearth::mm(*this, mat2); }
+Tensor& mm_out(Tensor& out, const Tensor& self, const Tensor& mat2) { return autograd::into("mm", out, [&] { return hearth::mm(self, mat2); }); }
+Tensor Tensor::bmm(const Tensor& mat2) const { return hearth::bmm(*this, mat2); }
+Tensor& bmm_out(Tensor& out, const Tensor& self, const Tensor& mat2) { return autograd::into("bmm", out, [&] { return hearth::bmm(self, mat2); }); }
+Tensor Tensor::mv(const Tensor& vec) const { return hearth::mv(*this, vec); }
+Tensor& mv_out(Tensor& out, const Tensor& self, const Tensor& vec) { return autograd::into("mv", out, [&] { return hearth::mv(self, vec); }); }
+Tensor Tensor::dot(const Tensor& tensor) const { return hearth::dot(*this, tensor); }
+Tensor& dot_out(Tensor& out, const Tensor& self, const Tensor& tensor) { return autograd::into("dot", out, [&] { return hearth::dot(self, tensor); }); }
+Tensor Tensor::vdot(const Tensor& other) const { return hearth::vdot(*this, other); }
+Tensor& vdot_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("vdot", out, [&] { return hearth::vdot(self, other); }); }
+Tensor Tensor::outer(const Tensor& vec2) const { return hearth::outer(*this, vec2); }
+Tensor& outer_out(Tensor& out, const Tensor& self, const Tensor& vec2) { return autograd::into("outer", out, [&] { return hearth::outer(self, vec2); }); }
+Tensor Tensor::ger(const Tensor& vec2) const { return hearth::ger(*this, vec2); }
+Tensor& ger_out(Tensor& out, const Tensor& self, const Tensor& vec2) { return autograd::into("ger", out, [&] { return hearth::ger(self, vec2); }); }
+Tensor Tensor::matmul(const Tensor& other) const { return hearth::matmul(*this, other); }
+Tensor& matmul_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("matmul", out, [&] { return hearth::matmul(self, other); }); }
+Tensor Tensor::addmm(const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) const { return hearth::addmm(*this, mat1, mat2, beta, alpha); }
+Tensor& Tensor::addmm_(const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) const { return autograd::in_place("addmm", *this, [&] { return hearth::addmm(*this, mat1, mat2, beta, alpha); }); }
+Tensor& addmm_(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) { return autograd::in_place("addmm", self, [&] { return hearth::addmm(self, mat1, mat2, beta, alpha); }); }
+Tensor& addmm_out(Tensor& out, const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) { return autograd::into("addmm", out, [&] { return hearth::addmm(self, mat1, mat2, beta, alpha); }); }
+Tensor Tensor::addmv(const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) const { return hearth::addmv(*this, mat, vec, beta, alpha); }
+Tensor& Tensor::addmv_(const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) const { return autograd::in_place("addmv", *this, [&] { return hearth::addmv(*this, mat, vec, beta, alpha); }); }
+Tensor& addmv_(const Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) { return autograd::in_place("addmv", self, [&] { return hearth::addmv(self, mat, vec, beta, alpha); }); }
+Tensor& addmv_out(Tensor& out, const Tensor& self, const Tensor& mat, const Tensor& vec, const Scalar& beta, const Scalar& alpha) { return autograd::into("addmv", out, [&] { return hearth::addmv(self, mat, vec, beta, alpha); }); }
+Tensor Tensor::addbmm(const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) const { return hearth::addbmm(*this, batch1, batch2, beta, alpha); }
+Tensor& Tensor::addbmm_(const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) const { return autograd::in_place("addbmm", *this, [&] { return hearth::addbmm(*this, batch1, batch2, beta, alpha); }); }
+Tensor& addbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) { return autograd::in_place("addbmm", self, [&] { return hearth::addbmm(self, batch1, batch2, beta, alpha); }); }
+Tensor& addbmm_out(Tensor& out, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) { return autograd::into("addbmm", out, [&] { return hearth::addbmm(self, batch1, batch2, beta, alpha); }); }
+Tensor Tensor::baddbmm(const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) const { return hearth::baddbmm(*this, batch1, batch2, beta, alpha); }
+Tensor& Tensor::baddbmm_(const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) const { return autograd::in_place("baddbmm", *this, [&] { return hearth::baddbmm(*this, batch1, batch2, beta, alpha); }); }
+Tensor& baddbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) { return autograd::in_place("baddbmm", self, [&] { return hearth::baddbmm(self, batch1, batch2, beta, alpha); }); }
+Tensor& baddbmm_out(Tensor& out, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) { return autograd::into("baddbmm", out, [&] { return hearth::baddbmm(self, batch1, batch2, beta, alpha); }); }
+Tensor& linear_out(Tensor& out, const Tensor& input, const Tensor& weight, const Tensor& bias) { return autograd::into("linear", out, [&] { return hearth::linear(input, weight, bias); }); }
+Tensor Tensor::add(const Tensor& other, const Scalar& alpha) const { return hearth::add(*this, other, alpha); }
+Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const { return autograd::in_place("add", *this, [&] { return hearth::add(*this, other, alpha); }); }
+Tensor& add_(const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::in_place("add", self, [&] { return hearth::add(self, other, alpha); }); }
+Tensor& add_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::into("add", out, [&] { return hearth::add(self, other, alpha); }); }
+Tensor Tensor::add(const Scalar& other, const Scalar& alpha) const { return hearth::add(*this, other, alpha); }
+Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const { return autograd::in_place("add", *this, [&] { return hearth::add(*this, other, alpha); }); }
+Tensor& add_(const Tensor& self, const Scalar& other, const Scalar& alpha) { return autograd::in_place("add", self, [&] { return hearth::add(self, other, alpha); }); }
+Tensor Tensor::sub(const Tensor& other, const Scalar& alpha) const { return hearth::sub(*this, other, alpha); }
+Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const { return autograd::in_place("sub", *this, [&] { return hearth::sub(*this, other, alpha); }); }
+Tensor& sub_(const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::in_place("sub", self, [&] { return hearth::sub(self, other, alpha); }); }
+Tensor& sub_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::into("sub", out, [&] { return hearth::sub(self, other, alpha); }); }
+Tensor Tensor::sub(const Scalar& other, const Scalar& alpha) const { return hearth::sub(*this, other, alpha); }
+Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const { return autograd::in_place("sub", *this, [&] { return hearth::sub(*this, other, alpha); }); }
+Tensor& sub_(const Tensor& self, const Scalar& other, const Scalar& alpha) { return autograd::in_place("sub", self, [&] { return hearth::sub(self, other, alpha); }); }
+Tensor Tensor::subtract(const Tensor& other, const Scalar& alpha) const { return hearth::subtract(*this, other, alpha); }
+Tensor& Tensor::subtract_(const Tensor& other, const Scalar& alpha) const { return autograd::in_place("subtract", *this, [&] { return hearth::subtract(*this, other, alpha); }); }
+Tensor& subtract_(const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::in_place("subtract", self, [&] { return hearth::subtract(self, other, alpha); }); }
+Tensor& subtract_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::into("subtract", out, [&] { return hearth::subtract(self, other, alpha); }); }
+Tensor Tensor::rsub(const Tensor& other, const Scalar& alpha) const { return hearth::rsub(*this, other, alpha); }
+Tensor Tensor::rsub(const Scalar& other, const Scalar& alpha) const { return hearth::rsub(*this, other, alpha); }
+Tensor Tensor::mul(const Tensor& other) const { return hearth::mul(*this, other); }
+Tensor& Tensor::mul_(const Tensor& other) const { return autograd::in_place("mul", *this, [&] { return hearth::mul(*this, other); }); }
+Tensor& mul_(const Tensor& self, const Tensor& other) { return autograd::in_place("mul", self, [&] { return hearth::mul(self, other); }); }
+Tensor& mul_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("mul", out, [&] { return hearth::mul(self, other); }); }
+Tensor Tensor::mul(const Scalar& other) const { return hearth::mul(*this, other); }
+Tensor& Tensor::mul_(const Scalar& other) const { return autograd::in_place("mul", *this, [&] { return hearth::mul(*this, other); }); }
+Tensor& mul_(const Tensor& self, const Scalar& other) { return autograd::in_place("mul", self, [&] { return hearth::mul(self, other); }); }
+Tensor Tensor::multiply(const Tensor& other) const { return hearth::multiply(*this, other); }
+Tensor& Tensor::multiply_(const Tensor& other) const { return autograd::in_place("multiply", *this, [&] { return hearth::multiply(*this, other); }); }
+Tensor& multiply_(const Tensor& self, const Tensor& other) { return autograd::in_place("multiply", self, [&] { return hearth::multiply(self, other); }); }
+Tensor& multiply_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("multiply", out, [&] { return hearth::multiply(self, other); }); }
+Tensor Tensor::div(const Tensor& other) const { return hearth::div(*this, other); }
+Tensor& Tensor::div_(const Tensor& other) const { return autograd::in_place("div", *this, [&] { return hearth::div(*this, other); }); }
+Tensor& div_(const Tensor& self, const Tensor& other) { return autograd::in_place("div", self, [&] { return hearth::div(self, other); }); }
+Tensor& div_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("div", out, [&] { return hearth::div(self, other); }); }
+Tensor Tensor::div(const Scalar& other) const { return hearth::div(*this, other); }
+Tensor& Tensor::div_(const Scalar& other) const { return autograd::in_place("div", *this, [&] { return hearth::div(*this, other); }); }
+Tensor& div_(const Tensor& self, const Scalar& other) { return autograd::in_place("div", self, [&] { return hearth::div(self, other); }); }
+Tensor Tensor::div(const Tensor& other, std::optional<std::string_view> rounding_mode) const { return hearth::div(*this, other, rounding_mode); }
+Tensor& Tensor::div_(const Tensor& other, std::optional<std::string_view> rounding_mode) const { return autograd::in_place("div", *this, [&] { return hearth::div(*this, other, rounding_mode); }); }
+Tensor& div_(const Tensor& self, const Tensor& other, std::optional<std::string_view> rounding_mode) { return autograd::in_place("div", self, [&] { return hearth::div(self, other, rounding_mode); }); }
+Tensor& div_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<std::string_view> rounding_mode) { return autograd::into("div", out, [&] { return hearth::div(self, other, rounding_mode); }); }
+Tensor Tensor::div(const Scalar& other, std::optional<std::string_view> rounding_mode) const { return hearth::div(*this, other, rounding_mode); }
+Tensor& Tensor::div_(const Scalar& other, std::optional<std::string_view> rounding_mode) const { return autograd::in_place("div", *this, [&] { return hearth::div(*this, other, rounding_mode); }); }
+Tensor& div_(const Tensor& self, const Scalar& other, std::optional<std::string_view> rounding_mode) { return autograd::in_place("div", self, [&] { return hearth::div(self, other, rounding_mode); }); }
+Tensor Tensor::divide(const Tensor& other) const { return hearth::divide(*this, other); }
+Tensor& Tensor::divide_(const Tensor& other) const { return autograd::in_place("divide", *this, [&] { return hearth::divide(*this, other); }); }
+Tensor& divide_(const Tensor& self, const Tensor& other) { return autograd::in_place("divide", self, [&] { return hearth::divide(self, other); }); }
+Tensor& divide_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("divide", out, [&] { return hearth::divide(self, other); }); }
+Tensor Tensor::true_divide(const Tensor& other) const { return hearth::true_divide(*this, other); }
+Tensor& Tensor::true_divide_(const Tensor& other) const { return autograd::in_place("true_divide", *this, [&] { return hearth::true_divide(*this, other); }); }
+Tensor& true_divide_(const Tensor& self, const Tensor& other) { return autograd::in_place("true_divide", self, [&] { return hearth::true_divide(self, other); }); }
+Tensor& true_divide_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("true_divide", out, [&] { return hearth::true_divide(self, other); }); }
+Tensor Tensor::floor_divide(const Tensor& other) const { return hearth::floor_divide(*this, other); }
+Tensor& Tensor::floor_divide_(const Tensor& other) const { return autograd::in_place("floor_divide", *this, [&] { return hearth::floor_divide(*this, other); }); }
+Tensor& floor_divide_(const Tensor& self, const Tensor& other) { return autograd::in_place("floor_divide", self, [&] { return hearth::floor_divide(self, other); }); }
+Tensor& floor_divide_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("floor_divide", out, [&] { return hearth::floor_divide(self, other); }); }
+Tensor Tensor::floor_divide(const Scalar& other) const { return hearth::floor_divide(*this, other); }
+Tensor& Tensor::floor_divide_(const Scalar& other) const { return autograd::in_place("floor_divide", *this, [&] { return hearth::floor_divide(*this, other); }); }
+Tensor& floor_divide_(const Tensor& self, const Scalar& other) { return autograd::in_place("floor_divide", self, [&] { return hearth::floor_divide(self, other); }); }
+Tensor Tensor::remainder(const Tensor& other) const { return hearth::remainder(*this, other); }
+Tensor& Tensor::remainder_(const Tensor& other) const { return autograd::in_place("remainder", *this, [&] { return hearth::remainder(*this, other); }); }
+Tensor& remainder_(const Tensor& self, const Tensor& other) { return autograd::in_place("remainder", self, [&] { return hearth::remainder(self, other); }); }
+Tensor& remainder_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("remainder", out, [&] { return hearth::remainder(self, other); }); }
+Tensor Tensor::remainder(const Scalar& other) const { return hearth::remainder(*this, other); }
+Tensor& Tensor::remainder_(const Scalar& other) const { return autograd::in_place("remainder", *this, [&] { return hearth::remainder(*this, other); }); }
+Tensor& remainder_(const Tensor& self, const Scalar& other) { return autograd::in_place("remainder", self, [&] { return hearth::remainder(self, other); }); }
+Tensor Tensor::fmod(const Tensor& other) const { return hearth::fmod(*this, other); }
+Tensor& Tensor::fmod_(const Tensor& other) const { return autograd::in_place("fmod", *this, [&] { return hearth::fmod(*this, other); }); }
+Tensor& fmod_(const Tensor& self, const Tensor& other) { return autograd::in_place("fmod", self, [&] { return hearth::fmod(self, other); }); }
+Tensor& fmod_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("fmod", out, [&] { return hearth::fmod(self, other); }); }
+Tensor Tensor::fmod(const Scalar& other) const { return hearth::fmod(*this, other); }
+Tensor& Tensor::fmod_(const Scalar& other) const { return autograd::in_place("fmod", *this, [&] { return hearth::fmod(*this, other); }); }
+Tensor& fmod_(const Tensor& self, const Scalar& other) { return autograd::in_place("fmod", self, [&] { return hearth::fmod(self, other); }); }
+Tensor Tensor::pow(const Tensor& exponent) const { return hearth::pow(*this, exponent); }
+Tensor& Tensor::pow_(const Tensor& exponent) const { return autograd::in_place("pow", *this, [&] { return hearth::pow(*this, exponent); }); }
+Tensor& pow_(const Tensor& self, const Tensor& exponent) { return autograd::in_place("pow", self, [&] { return hearth::pow(self, exponent); }); }
+Tensor& pow_out(Tensor& out, const Tensor& self, const Tensor& exponent) { return autograd::into("pow", out, [&] { return hearth::pow(self, exponent); }); }
+Tensor Tensor::pow(const Scalar& exponent) const { return hearth::pow(*this, exponent); }
+Tensor& Tensor::pow_(const Scalar& exponent) const { return autograd::in_place("pow", *this, [&] { return hearth::pow(*this, exponent); }); }
+Tensor& pow_(const Tensor& self, const Scalar& exponent) { return autograd::in_place("pow", self, [&] { return hearth::pow(self, exponent); }); }
+Tensor& pow_out(Tensor& out, const Tensor& self, const Scalar& exponent) { return autograd::into("pow", out, [&] { return hearth::pow(self, exponent); }); }
+Tensor& pow_out(Tensor& out, const Scalar& self, const Tensor& exponent) { return autograd::into("pow", out, [&] { return hearth::pow(self, exponent); }); }
+Tensor Tensor::atan2(const Tensor& other) const { return hearth::atan2(*this, other); }
+Tensor& Tensor::atan2_(const Tensor& other) const { return autograd::in_place("atan2", *this, [&] { return hearth::atan2(*this, other); }); }
+Tensor& atan2_(const Tensor& self, const Tensor& other) { return autograd::in_place("atan2", self, [&] { return hearth::atan2(self, other); }); }
+Tensor& atan2_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("atan2", out, [&] { return hearth::atan2(self, other); }); }
+Tensor Tensor::hypot(const Tensor& other) const { return hearth::hypot(*this, other); }
+Tensor& Tensor::hypot_(const Tensor& other) const { return autograd::in_place("hypot", *this, [&] { return hearth::hypot(*this, other); }); }
+Tensor& hypot_(const Tensor& self, const Tensor& other) { return autograd::in_place("hypot", self, [&] { return hearth::hypot(self, other); }); }
+Tensor& hypot_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("hypot", out, [&] { return hearth::hypot(self, other); }); }
+Tensor Tensor::maximum(const Tensor& other) const { return hearth::maximum(*this, other); }
+Tensor& maximum_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("maximum", out, [&] { return hearth::maximum(self, other); }); }
+Tensor Tensor::minimum(const Tensor& other) const { return hearth::minimum(*this, other); }
+Tensor& minimum_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("minimum", out, [&] { return hearth::minimum(self, other); }); }
+Tensor Tensor::fmax(const Tensor& other) const { return hearth::fmax(*this, other); }
+Tensor& fmax_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("fmax", out, [&] { return hearth::fmax(self, other); }); }
+Tensor Tensor::fmin(const Tensor& other) const { return hearth::fmin(*this, other); }
+Tensor& fmin_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("fmin", out, [&] { return hearth::fmin(self, other); }); }
+Tensor Tensor::logaddexp(const Tensor& other) const { return hearth::logaddexp(*this, other); }
+Tensor& logaddexp_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("logaddexp", out, [&] { return hearth::logaddexp(self, other); }); }
+Tensor Tensor::logaddexp2(const Tensor& other) const { return hearth::logaddexp2(*this, other); }
+Tensor& logaddexp2_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("logaddexp2", out, [&] { return hearth::logaddexp2(self, other); }); }
+Tensor Tensor::xlogy(const Tensor& other) const { return hearth::xlogy(*this, other); }
+Tensor& Tensor::xlogy_(const Tensor& other) const { return autograd::in_place("xlogy", *this, [&] { return hearth::xlogy(*this, other); }); }
+Tensor& xlogy_(const Tensor& self, const Tensor& other) { return autograd::in_place("xlogy", self, [&] { return hearth::xlogy(self, other); }); }
+Tensor& xlogy_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("xlogy", out, [&] { return hearth::xlogy(self, other); }); }
+Tensor Tensor::heaviside(const Tensor& values) const { return hearth::heaviside(*this, values); }
+Tensor& Tensor::heaviside_(const Tensor& values) const { return autograd::in_place("heaviside", *this, [&] { return hearth::heaviside(*this, values); }); }
+Tensor& heaviside_(const Tensor& self, const Tensor& values) { return autograd::in_place("heaviside", self, [&] { return hearth::heaviside(self, values); }); }
+Tensor& heaviside_out(Tensor& out, const Tensor& self, const Tensor& values) { return autograd::into("heaviside", out, [&] { return hearth::heaviside(self, values); }); }
+Tensor Tensor::copysign(const Tensor& other) const { return hearth::copysign(*this, other); }
+Tensor& Tensor::copysign_(const Tensor& other) const { return autograd::in_place("copysign", *this, [&] { return hearth::copysign(*this, other); }); }
+Tensor& copysign_(const Tensor& self, const Tensor& other) { return autograd::in_place("copysign", self, [&] { return hearth::copysign(self, other); }); }
+Tensor& copysign_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("copysign", out, [&] { return hearth::copysign(self, other); }); }
+Tensor Tensor::nextafter(const Tensor& other) const { return hearth::nextafter(*this, other); }
+Tensor& Tensor::nextafter_(const Tensor& other) const { return autograd::in_place("nextafter", *this, [&] { return hearth::nextafter(*this, other); }); }
+Tensor& nextafter_(const Tensor& self, const Tensor& other) { return autograd::in_place("nextafter", self, [&] { return hearth::nextafter(self, other); }); }
+Tensor& nextafter_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("nextafter", out, [&] { return hearth::nextafter(self, other); }); }
+Tensor Tensor::gcd(const Tensor& other) const { return hearth::gcd(*this, other); }
+Tensor& Tensor::gcd_(const Tensor& other) const { return autograd::in_place("gcd", *this, [&] { return hearth::gcd(*this, other); }); }
+Tensor& gcd_(const Tensor& self, const Tensor& other) { return autograd::in_place("gcd", self, [&] { return hearth::gcd(self, other); }); }
+Tensor& gcd_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("gcd", out, [&] { return hearth::gcd(self, other); }); }
+Tensor Tensor::lcm(const Tensor& other) const { return hearth::lcm(*this, other); }
+Tensor& Tensor::lcm_(const Tensor& other) const { return autograd::in_place("lcm", *this, [&] { return hearth::lcm(*this, other); }); }
+Tensor& lcm_(const Tensor& self, const Tensor& other) { return autograd::in_place("lcm", self, [&] { return hearth::lcm(self, other); }); }
+Tensor& lcm_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("lcm", out, [&] { return hearth::lcm(self, other); }); }
+Tensor Tensor::neg() const { return hearth::neg(*this); }
+Tensor& Tensor::neg_() const { return autograd::in_place("neg", *this, [&] { return hearth::neg(*this); }); }
+Tensor& neg_(const Tensor& self) { return autograd::in_place("neg", self, [&] { return hearth::neg(self); }); }
+Tensor& neg_out(Tensor& out, const Tensor& self) { return autograd::into("neg", out, [&] { return hearth::neg(self); }); }
+Tensor Tensor::negative() const { return hearth::negative(*this); }
+Tensor& Tensor::negative_() const { return autograd::in_place("negative", *this, [&] { return hearth::negative(*this); }); }
+Tensor& negative_(const Tensor& self) { return autograd::in_place("negative", self, [&] { return hearth::negative(self); }); }
+Tensor& negative_out(Tensor& out, const Tensor& self) { return autograd::into("negative", out, [&] { return hearth::negative(self); }); }
+Tensor Tensor::positive() const { return hearth::positive(*this); }
+Tensor Tensor::abs() const { return hearth::abs(*this); }
+Tensor& Tensor::abs_() const { return autograd::in_place("abs", *this, [&] { return hearth::abs(*this); }); }
+Tensor& abs_(const Tensor& self) { return autograd::in_place("abs", self, [&] { return hearth::abs(self); }); }
+Tensor& abs_out(Tensor& out, const Tensor& self) { return autograd::into("abs", out, [&] { return hearth::abs(self); }); }
+Tensor Tensor::absolute() const { return hearth::absolute(*this); }
+Tensor& Tensor::absolute_() const { return autograd::in_place("absolute", *this, [&] { return hearth::absolute(*this); }); }
+Tensor& absolute_(const Tensor& self) { return autograd::in_place("absolute", self, [&] { return hearth::absolute(self); }); }
+Tensor& absolute_out(Tensor& out, const Tensor& self) { return autograd::into("absolute", out, [&] { return hearth::absolute(self); }); }
+Tensor Tensor::square() const { return hearth::square(*this); }
+Tensor& Tensor::square_() const { return autograd::in_place("square", *this, [&] { return hearth::square(*this); }); }
+Tensor& square_(const Tensor& self) { return autograd::in_place("square", self, [&] { return hearth::square(self); }); }
+Tensor& square_out(Tensor& out, const Tensor& self) { return autograd::into("square", out, [&] { return hearth::square(self); }); }
+Tensor Tensor::sign() const { return hearth::sign(*this); }
+Tensor& Tensor::sign_() const { return autograd::in_place("sign", *this, [&] { return hearth::sign(*this); }); }
+Tensor& sign_(const Tensor& self) { return autograd::in_place("sign", self, [&] { return hearth::sign(self); }); }
+Tensor& sign_out(Tensor& out, const Tensor& self) { return autograd::into("sign", out, [&] { return hearth::sign(self); }); }
+Tensor Tensor::sgn() const { return hearth::sgn(*this); }
+Tensor& Tensor::sgn_() const { return autograd::in_place("sgn", *this, [&] { return hearth::sgn(*this); }); }
+Tensor& sgn_(const Tensor& self) { return autograd::in_place("sgn", self, [&] { return hearth::sgn(self); }); }
+Tensor& sgn_out(Tensor& out, const Tensor& self) { return autograd::into("sgn", out, [&] { return hearth::sgn(self); }); }
+Tensor Tensor::ceil() const { return hearth::ceil(*this); }
+Tensor& Tensor::ceil_() const { return autograd::in_place("ceil", *this, [&] { return hearth::ceil(*this); }); }
+Tensor& ceil_(const Tensor& self) { return autograd::in_place("ceil", self, [&] { return hearth::ceil(self); }); }
+Tensor& ceil_out(Tensor& out, const Tensor& self) { return autograd::into("ceil", out, [&] { return hearth::ceil(self); }); }
+Tensor Tensor::floor() const { return hearth::floor(*this); }
+Tensor& Tensor::floor_() const { return autograd::in_place("floor", *this, [&] { return hearth::floor(*this); }); }
+Tensor& floor_(const Tensor& self) { return autograd::in_place("floor", self, [&] { return hearth::floor(self); }); }
+Tensor& floor_out(Tensor& out, const Tensor& self) { return autograd::into("floor", out, [&] { return hearth::floor(self); }); }
+Tensor Tensor::trunc() const { return hearth::trunc(*this); }
+Tensor& Tensor::trunc_() const { return autograd::in_place("trunc", *this, [&] { return hearth::trunc(*this); }); }
+Tensor& trunc_(const Tensor& self) { return autograd::in_place("trunc", self, [&] { return hearth::trunc(self); }); }
+Tensor& trunc_out(Tensor& out, const Tensor& self) { return autograd::into("trunc", out, [&] { return hearth::trunc(self); }); }
+Tensor Tensor::fix() const { return hearth::fix(*this); }
+Tensor& Tensor::fix_() const { return autograd::in_place("fix", *this, [&] { return hearth::fix(*this); }); }
+Tensor& fix_(const Tensor& self) { return autograd::in_place("fix", self, [&] { return hearth::fix(self); }); }
+Tensor& fix_out(Tensor& out, const Tensor& self) { return autograd::into("fix", out, [&] { return hearth::fix(self); }); }
+Tensor Tensor::round() const { return hearth::round(*this); }
+Tensor& Tensor::round_() const { return autograd::in_place("round", *this, [&] { return hearth::round(*this); }); }
+Tensor& round_(const Tensor& self) { return autograd::in_place("round", self, [&] { return hearth::round(self); }); }
+Tensor& round_out(Tensor& out, const Tensor& self) { return autograd::into("round", out, [&] { return hearth::round(self); }); }
+Tensor Tensor::round(int64_t decimals) const { return hearth::round(*this, decimals); }
+Tensor& Tensor::round_(int64_t decimals) const { return autograd::in_place("round", *this, [&] { return hearth::round(*this, decimals); }); }
+Tensor& round_(const Tensor& self, int64_t decimals) { return autograd::in_place("round", self, [&] { return hearth::round(self, decimals); }); }
+Tensor& round_out(Tensor& out, const Tensor& self, int64_t decimals) { return autograd::into("round", out, [&] { return hearth::round(self, decimals); }); }
+Tensor Tensor::frac() const { return hearth::frac(*this); }
+Tensor& Tensor::frac_() const { return autograd::in_place("frac", *this, [&] { return hearth::frac(*this); }); }
+Tensor& frac_(const Tensor& self) { return autograd::in_place("frac", self, [&] { return hearth::frac(self); }); }
+Tensor& frac_out(Tensor& out, const Tensor& self) { return autograd::into("frac", out, [&] { return hearth::frac(self); }); }
+Tensor Tensor::reciprocal() const { return hearth::reciprocal(*this); }
+Tensor& Tensor::reciprocal_() const { return autograd::in_place("reciprocal", *this, [&] { return hearth::reciprocal(*this); }); }
+Tensor& reciprocal_(const Tensor& self) { return autograd::in_place("reciprocal", self, [&] { return hearth::reciprocal(self); }); }
+Tensor& reciprocal_out(Tensor& out, const Tensor& self) { return autograd::into("reciprocal", out, [&] { return hearth::reciprocal(self); }); }
+Tensor Tensor::nan_to_num(std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) const { return hearth::nan_to_num(*this, nan, posinf, neginf); }
+Tensor& Tensor::nan_to_num_(std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) const { return autograd::in_place("nan_to_num", *this, [&] { return hearth::nan_to_num(*this, nan, posinf, neginf); }); }
+Tensor& nan_to_num_(const Tensor& self, std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) { return autograd::in_place("nan_to_num", self, [&] { return hearth::nan_to_num(self, nan, posinf, neginf); }); }
+Tensor& nan_to_num_out(Tensor& out, const Tensor& self, std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) { return autograd::into("nan_to_num", out, [&] { return hearth::nan_to_num(self, nan, posinf, neginf); }); }
+Tensor Tensor::clamp(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const { return hearth::clamp(*this, min, max); }
+Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const { return autograd::in_place("clamp", *this, [&] { return hearth::clamp(*this, min, max); }); }
+Tensor& clamp_(const Tensor& self, const std::optional<Scalar>& min, const std::optional<Scalar>& max) { return autograd::in_place("clamp", self, [&] { return hearth::clamp(self, min, max); }); }
+Tensor& clamp_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& min, const std::optional<Scalar>& max) { return autograd::into("clamp", out, [&] { return hearth::clamp(self, min, max); }); }
+Tensor Tensor::clip(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const { return hearth::clip(*this, min, max); }
+Tensor& Tensor::clip_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const { return autograd::in_place("clip", *this, [&] { return hearth::clip(*this, min, max); }); }
+Tensor& clip_(const Tensor& self, const std::optional<Scalar>& min, const std::optional<Scalar>& max) { return autograd::in_place("clip", self, [&] { return hearth::clip(self, min, max); }); }
+Tensor& clip_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& min, const std::optional<Scalar>& max) { return autograd::into("clip", out, [&] { return hearth::clip(self, min, max); }); }
+Tensor Tensor::clamp_min(const Scalar& min) const { return hearth::clamp_min(*this, min); }
+Tensor& Tensor::clamp_min_(const Scalar& min) const { return autograd::in_place("clamp_min", *this, [&] { return hearth::clamp_min(*this, min); }); }
+Tensor& clamp_min_(const Tensor& self, const Scalar& min) { return autograd::in_place("clamp_min", self, [&] { return hearth::clamp_min(self, min); }); }
+Tensor& clamp_min_out(Tensor& out, const Tensor& self, const Scalar& min) { return autograd::into("clamp_min", out, [&] { return hearth::clamp_min(self, min); }); }
+Tensor Tensor::clamp_max(const Scalar& max) const { return hearth::clamp_max(*this, max); }
+Tensor& Tensor::clamp_max_(const Scalar& max) const { return autograd::in_place("clamp_max", *this, [&] { return hearth::clamp_max(*this, max); }); }
+Tensor& clamp_max_(const Tensor& self, const Scalar& max) { return autograd::in_place("clamp_max", self, [&] { return hearth::clamp_max(self, max); }); }
+Tensor& clamp_max_out(Tensor& out, const Tensor& self, const Scalar& max) { return autograd::into("clamp_max", out, [&] { return hearth::clamp_max(self, max); }); }
+Tensor& method_uniform_(const Tensor& self, double from, double to, std::optional<Generator> generator);
+Tensor& Tensor::uniform_(double from, double to, std::optional<Generator> generator) const { return method_uniform_(*this, from, to, generator); }
+Tensor& method_normal_(const Tensor& self, double mean, double std, std::optional<Generator> generator);
+Tensor& Tensor::normal_(double mean, double std, std::optional<Generator> generator) const { return method_normal_(*this, mean, std, generator); }
+Tensor& method_exponential_(const Tensor& self, double lambd, std::optional<Generator> generator);
+Tensor& Tensor::exponential_(double lambd, std::optional<Generator> generator) const { return method_exponential_(*this, lambd, generator); }
+Tensor& method_random_(const Tensor& self, int64_t from, std::optional<int64_t> to, std::optional<Generator> generator);
+Tensor& Tensor::random_(int64_t from, std::optional<int64_t> to, std::optional<Generator> generator) const { return method_random_(*this, from, to, generator); }
+Tensor& method_random_(const Tensor& self, int64_t to, std::optional<Generator> generator);
+Tensor& Tensor::random_(int64_t to, std::optional<Generator> generator) const { return method_random_(*this, to, generator); }
+Tensor& method_random_(const Tensor& self, std::optional<Generator> generator);
+Tensor& Tensor::random_(std::optional<Generator> generator) const { return method_random_(*this, generator); }
+Tensor Tensor::bernoulli(std::optional<Generator> generator) const { return hearth::bernoulli(*this, generator); }
+Tensor Tensor::bernoulli(double p, std::optional<Generator> generator) const { return hearth::bernoulli(*this, p, generator); }
+Tensor& method_bernoulli_(const Tensor& self, double p, std::optional<Generator> generator);
+Tensor& Tensor::bernoulli_(double p, std::optional<Generator> generator) const { return method_bernoulli_(*this, p, generator); }
+Tensor& dropout_(const Tensor& self, double p, bool train) { return autograd::in_place("dropout", self, [&] { return hearth::dropout(self, p, train); }); }
+Tensor& feature_dropout_(const Tensor& self, double p, bool train) { return autograd::in_place("feature_dropout", self, [&] { return hearth::feature_dropout(self, p, train); }); }
+Tensor Tensor::multinomial(int64_t num_samples, bool replacement, std::optional<Generator> generator) const { return hearth::multinomial(*this, num_samples, replacement, generator); }
+Tensor Tensor::sum(OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::sum(*this, dim, keepdim, dtype); }
+Tensor& sum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("sum", out, [&] { return hearth::sum(self, dim, keepdim, dtype); }); }
+Tensor Tensor::sum(std::optional<ScalarType> dtype) const { return hearth::sum(*this, dtype); }
+Tensor Tensor::nansum(OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::nansum(*this, dim, keepdim, dtype); }
+Tensor& nansum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("nansum", out, [&] { return hearth::nansum(self, dim, keepdim, dtype); }); }
+Tensor Tensor::mean(OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::mean(*this, dim, keepdim, dtype); }
+Tensor& mean_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("mean", out, [&] { return hearth::mean(self, dim, keepdim, dtype); }); }
+Tensor Tensor::mean(std::optional<ScalarType> dtype) const { return hearth::mean(*this, dtype); }
+Tensor Tensor::nanmean(OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::nanmean(*this, dim, keepdim, dtype); }
+Tensor& nanmean_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("nanmean", out, [&] { return hearth::nanmean(self, dim, keepdim, dtype); }); }
+Tensor Tensor::prod(int64_t dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::prod(*this, dim, keepdim, dtype); }
+Tensor& prod_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("prod", out, [&] { return hearth::prod(self, dim, keepdim, dtype); }); }
+Tensor Tensor::prod(std::optional<ScalarType> dtype) const { return hearth::prod(*this, dtype); }
+Tensor Tensor::amax(OptionalIntArrayRef dim, bool keepdim) const { return hearth::amax(*this, dim, keepdim); }
+Tensor& amax_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("amax", out, [&] { return hearth::amax(self, dim, keepdim); }); }
+Tensor Tensor::amin(OptionalIntArrayRef dim, bool keepdim) const { return hearth::amin(*this, dim, keepdim); }
+Tensor& amin_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("amin", out, [&] { return hearth::amin(self, dim, keepdim); }); }
+Tensor Tensor::max() const { return hearth::max(*this); }
+Tensor Tensor::min() const { return hearth::min(*this); }
+std::tuple<Tensor, Tensor> Tensor::aminmax(std::optional<int64_t> dim, bool keepdim) const { return hearth::aminmax(*this, dim, keepdim); }
+std::tuple<Tensor, Tensor> Tensor::max(int64_t dim, bool keepdim) const { return hearth::max(*this, dim, keepdim); }
+std::tuple<Tensor, Tensor> Tensor::min(int64_t dim, bool keepdim) const { return hearth::min(*this, dim, keepdim); }
+Tensor Tensor::max(const Tensor& other) const { return hearth::max(*this, other); }
+Tensor& max_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("max", out, [&] { return hearth::max(self, other); }); }
+Tensor Tensor::min(const Tensor& other) const { return hearth::min(*this, other); }
+Tensor& min_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("min", out, [&] { return hearth::min(self, other); }); }
+Tensor Tensor::argmax(std::optional<int64_t> dim, bool keepdim) const { return hearth::argmax(*this, dim, keepdim); }
+Tensor Tensor::argmin(std::optional<int64_t> dim, bool keepdim) const { return hearth::argmin(*this, dim, keepdim); }
+Tensor Tensor::all() const { return hearth::all(*this); }
+Tensor Tensor::all(int64_t dim, bool keepdim) const { return hearth::all(*this, dim, keepdim); }
+Tensor& all_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim) { return autograd::into("all", out, [&] { return hearth::all(self, dim, keepdim); }); }
+Tensor Tensor::any() const { return hearth::any(*this); }
+Tensor Tensor::any(int64_t dim, bool keepdim) const { return hearth::any(*this, dim, keepdim); }
+Tensor& any_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim) { return autograd::into("any", out, [&] { return hearth::any(self, dim, keepdim); }); }
+Tensor Tensor::count_nonzero(OptionalIntArrayRef dim) const { return hearth::count_nonzero(*this, dim); }
+Tensor Tensor::var(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::var(*this, dim, correction, keepdim); }
+Tensor& var_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) { return autograd::into("var", out, [&] { return hearth::var(self, dim, correction, keepdim); }); }
+Tensor Tensor::var(bool unbiased) const { return hearth::var(*this, unbiased); }
+Tensor Tensor::var(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::var(*this, dim, unbiased, keepdim); }
+Tensor Tensor::std(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::std(*this, dim, correction, keepdim); }
+Tensor& std_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) { return autograd::into("std", out, [&] { return hearth::std(self, dim, correction, keepdim); }); }
+Tensor Tensor::std(bool unbiased) const { return hearth::std(*this, unbiased); }
+Tensor Tensor::std(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::std(*this, dim, unbiased, keepdim); }
+Tensor Tensor::norm(const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) const { return hearth::norm(*this, p, dim, keepdim); }
+Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("norm", out, [&] { return hearth::norm(self, p, dim, keepdim); }); }
+Tensor Tensor::norm(const Scalar& p) const { return hearth::norm(*this, p); }
+Tensor Tensor::dist(const Tensor& other, const Scalar& p) const { return hearth::dist(*this, other, p); }
+Tensor Tensor::logsumexp(OptionalIntArrayRef dim, bool keepdim) const { return hearth::logsumexp(*this, dim, keepdim); }
+Tensor& logsumexp_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("logsumexp", out, [&] { return hearth::logsumexp(self, dim, keepdim); }); }
+Tensor Tensor::cumsum(int64_t dim, std::optional<ScalarType> dtype) const { return hearth::cumsum(*this, dim, dtype); }
+Tensor& Tensor::cumsum_(int64_t dim, std::optional<ScalarType> dtype) const { return autograd::in_place("cumsum", *this, [&] { return hearth::cumsum(*this, dim, dtype); }); }
+Tensor& cumsum_(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::in_place("cumsum", self, [&] { return hearth::cumsum(self, dim, dtype); }); }
+Tensor& cumsum_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::into("cumsum", out, [&] { return hearth::cumsum(self, dim, dtype); }); }
+Tensor Tensor::cumprod(int64_t dim, std::optional<ScalarType> dtype) const { return hearth::cumprod(*this, dim, dtype); }
+Tensor& Tensor::cumprod_(int64_t dim, std::optional<ScalarType> dtype) const { return autograd::in_place("cumprod", *this, [&] { return hearth::cumprod(*this, dim, dtype); }); }
+Tensor& cumprod_(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::in_place("cumprod", self, [&] { return hearth::cumprod(self, dim, dtype); }); }
+Tensor& cumprod_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::into("cumprod", out, [&] { return hearth::cumprod(self, dim, dtype); }); }
+Tensor Tensor::logcumsumexp(int64_t dim) const { return hearth::logcumsumexp(*this, dim); }
+Tensor& logcumsumexp_out(Tensor& out, const Tensor& self, int64_t dim) { return autograd::into("logcumsumexp", out, [&] { return hearth::logcumsumexp(self, dim); }); }
+std::tuple<Tensor, Tensor> Tensor::cummax(int64_t dim) const { return hearth::cummax(*this, dim); }
+std::tuple<Tensor, Tensor> Tensor::cummin(int64_t dim) const { return hearth::cummin(*this, dim); }
+Tensor Tensor::softmax(int64_t dim, std::optional<ScalarType> dtype) const { return hearth::softmax(*this, dim, dtype); }
+Tensor& softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::into("softmax", out, [&] { return hearth::softmax(self, dim, dtype); }); }
+Tensor Tensor::log_softmax(int64_t dim, std::optional<ScalarType> dtype) const { return hearth::log_softmax(*this, dim, dtype); }
+Tensor& log_softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::into("log_softmax", out, [&] { return hearth::log_softmax(self, dim, dtype); }); }
+Tensor Tensor::view(IntArrayRef size) const { return hearth::view(*this, size); }
+Tensor Tensor::reshape(IntArrayRef shape) const { return hearth::reshape(*this, shape); }
+Tensor Tensor::view_as(const Tensor& other) const { return hearth::view_as(*this, other); }
+Tensor Tensor::reshape_as(const Tensor& other) const { return hearth::reshape_as(*this, other); }
+Tensor Tensor::ravel() const { return hearth::ravel(*this); }
+Tensor Tensor::alias() const { return hearth::alias(*this); }
+Tensor Tensor::as_strided(IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset) const { return hearth::as_strided(*this, size, stride, storage_offset); }
+Tensor Tensor::expand(IntArrayRef size, bool implicit) const { return hearth::expand(*this, size, implicit); }
+Tensor Tensor::expand_as(const Tensor& other) const { return hearth::expand_as(*this, other); }
+Tensor Tensor::broadcast_to(IntArrayRef size) const { return hearth::broadcast_to(*this, size); }
+Tensor Tensor::permute(IntArrayRef dims) const { return hearth::permute(*this, dims); }
+Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const { return hearth::transpose(*this, dim0, dim1); }
+Tensor Tensor::t() const { return hearth::t(*this); }
+Tensor Tensor::swapaxes(int64_t axis0, int64_t axis1) const { return hearth::swapaxes(*this, axis0, axis1); }
+Tensor Tensor::swapdims(int64_t dim0, int64_t dim1) const { return hearth::swapdims(*this, dim0, dim1); }
+Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const { return hearth::movedim(*this, source, destination); }
+Tensor Tensor::movedim(int64_t source, int64_t destination) const { return hearth::movedim(*this, source, destination); }
+Tensor Tensor::squeeze() const { return hearth::squeeze(*this); }
+Tensor Tensor::squeeze(int64_t dim) const { return hearth::squeeze(*this, dim); }
+Tensor Tensor::unsqueeze(int64_t dim) const { return hearth::unsqueeze(*this, dim); }
+Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const { return hearth::flatten(*this, start_dim, end_dim); }
+Tensor Tensor::unflatten(int64_t dim, IntArrayRef sizes) const { return hearth::unflatten(*this, dim, sizes); }
+Tensor Tensor::select(int64_t dim, int64_t index) const { return hearth::select(*this, dim, index); }
+Tensor Tensor::slice(int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) const { return hearth::slice(*this, dim, start, end, step); }
+Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const { return hearth::narrow(*this, dim, start, length); }
+std::vector<Tensor> Tensor::split_with_sizes(IntArrayRef split_sizes, int64_t dim) const { return hearth::split_with_sizes(*this, split_sizes, dim); }
+std::vector<Tensor> Tensor::split(int64_t split_size, int64_t dim) const { return hearth::split(*this, split_size, dim); }
+std::vector<Tensor> Tensor::split(IntArrayRef split_sizes, int64_t dim) const { return hearth::split(*this, split_sizes, dim); }
+std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const { return hearth::chunk(*this, chunks, dim); }
+std::vector<Tensor> Tensor::unbind(int64_t dim) const { return hearth::unbind(*this, dim); }
+Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const { return hearth::diagonal(*this, offset, dim1, dim2); }
+Tensor Tensor::unfold(int64_t dimension, int64_t size, int64_t step) const { return hearth::unfold(*this, dimension, size, step); }
+Tensor& method_unsqueeze_(const Tensor& self, int64_t dim);
+Tensor& Tensor::unsqueeze_(int64_t dim) const { return method_unsqueeze_(*this, dim); }
+Tensor& method_squeeze_(const Tensor& self);
+Tensor& Tensor::squeeze_() const { return method_squeeze_(*this); }
+Tensor& method_squeeze_(const Tensor& self, int64_t dim);
+Tensor& Tensor::squeeze_(int64_t dim) const { return method_squeeze_(*this, dim); }
+Tensor& method_transpose_(const Tensor& self, int64_t dim0, int64_t dim1);
+Tensor& Tensor::transpose_(int64_t dim0, int64_t dim1) const { return method_transpose_(*this, dim0, dim1); }
+Tensor& method_t_(const Tensor& self);
+Tensor& Tensor::t_() const { return method_t_(*this); }
+std::tuple<Tensor, Tensor> Tensor::sort(std::optional<bool> stable, int64_t dim, bool descending) const { return hearth::sort(*this, stable, dim, descending); }
+std::tuple<Tensor, Tensor> Tensor::sort(int64_t dim, bool descending) const { return hearth::sort(*this, dim, descending); }
+Tensor Tensor::argsort(int64_t dim, bool descending) const { return hearth::argsort(*this, dim, descending); }
+Tensor Tensor::msort() const { return hearth::msort(*this); }
+Tensor& msort_out(Tensor& out, const Tensor& self) { return autograd::into("msort", out, [&] { return hearth::msort(self); }); }
+std::tuple<Tensor, Tensor> Tensor::topk(int64_t k, int64_t dim, bool largest, bool sorted) const { return hearth::topk(*this, k, dim, largest, sorted); }
+std::tuple<Tensor, Tensor> Tensor::kthvalue(int64_t k, int64_t dim, bool keepdim) const { return hearth::kthvalue(*this, k, dim, keepdim); }
+std::tuple<Tensor, Tensor> Tensor::median(int64_t dim, bool keepdim) const { return hearth::median(*this, dim, keepdim); }
+Tensor Tensor::median() const { return hearth::median(*this); }
+Tensor Tensor::exp() const { return hearth::exp(*this); }
+Tensor& Tensor::exp_() const { return autograd::in_place("exp", *this, [&] { return hearth::exp(*this); }); }
+Tensor& exp_(const Tensor& self) { return autograd::in_place("exp", self, [&] { return hearth::exp(self); }); }
+Tensor& exp_out(Tensor& out, const Tensor& self) { return autograd::into("exp", out, [&] { return hearth::exp(self); }); }
+Tensor Tensor::exp2() const { return hearth::exp2(*this); }
+Tensor& Tensor::exp2_() const { return autograd::in_place("exp2", *this, [&] { return hearth::exp2(*this); }); }
+Tensor& exp2_(const Tensor& self) { return autograd::in_place("exp2", self, [&] { return hearth::exp2(self); }); }
+Tensor& exp2_out(Tensor& out, const Tensor& self) { return autograd::into("exp2", out, [&] { return hearth::exp2(self); }); }
+Tensor Tensor::expm1() const { return hearth::expm1(*this); }
+Tensor& Tensor::expm1_() const { return autograd::in_place("expm1", *this, [&] { return hearth::expm1(*this); }); }
+Tensor& expm1_(const Tensor& self) { return autograd::in_place("expm1", self, [&] { return hearth::expm1(self); }); }
+Tensor& expm1_out(Tensor& out, const Tensor& self) { return autograd::into("expm1", out, [&] { return hearth::expm1(self); }); }
+Tensor Tensor::log() const { return hearth::log(*this); }
+Tensor& Tensor::log_() const { return autograd::in_place("log", *this, [&] { return hearth::log(*this); }); }
+Tensor& log_(const Tensor& self) { return autograd::in_place("log", self, [&] { return hearth::log(self); }); }
+Tensor& log_out(Tensor& out, const Tensor& self) { return autograd::into("log", out, [&] { return hearth::log(self); }); }
+Tensor Tensor::log2() const { return hearth::log2(*this); }
+Tensor& Tensor::log2_() const { return autograd::in_place("log2", *this, [&] { return hearth::log2(*this); }); }
+Tensor& log2_(const Tensor& self) { return autograd::in_place("log2", self, [&] { return hearth::log2(self); }); }
+Tensor& log2_out(Tensor& out, const Tensor& self) { return autograd::into("log2", out, [&] { return hearth::log2(self); }); }
+Tensor Tensor::log10() const { return hearth::log10(*this); }
+Tensor& Tensor::log10_() const { return autograd::in_place("log10", *this, [&] { return hearth::log10(*this); }); }
+Tensor& log10_(const Tensor& self) { return autograd::in_place("log10", self, [&] { return hearth::log10(self); }); }
+Tensor& log10_out(Tensor& out, const Tensor& self) { return autograd::into("log10", out, [&] { return hearth::log10(self); }); }
+Tensor Tensor::log1p() const { return hearth::log1p(*this); }
+Tensor& Tensor::log1p_() const { return autograd::in_place("log1p", *this, [&] { return hearth::log1p(*this); }); }
+Tensor& log1p_(const Tensor& self) { return autograd::in_place("log1p", self, [&] { return hearth::log1p(self); }); }
+Tensor& log1p_out(Tensor& out, const Tensor& self) { return autograd::into("log1p", out, [&] { return hearth::log1p(self); }); }
+Tensor Tensor::sqrt() const { return hearth::sqrt(*this); }
+Tensor& Tensor::sqrt_() const { return autograd::in_place("sqrt", *this, [&] { return hearth::sqrt(*this); }); }
+Tensor& sqrt_(const Tensor& self) { return autograd::in_place("sqrt", self, [&] { return hearth::sqrt(self); }); }
+Tensor& sqrt_out(Tensor& out, const Tensor& self) { return autograd::into("sqrt", out, [&] { return hearth::sqrt(self); }); }
+Tensor Tensor::rsqrt() const { return hearth::rsqrt(*this); }
+Tensor& Tensor::rsqrt_() const { return autograd::in_place("rsqrt", *this, [&] { return hearth::rsqrt(*this); }); }
+Tensor& rsqrt_(const Tensor& self) { return autograd::in_place("rsqrt", self, [&] { return hearth::rsqrt(self); }); }
+Tensor& rsqrt_out(Tensor& out, const Tensor& self) { return autograd::into("rsqrt", out, [&] { return hearth::rsqrt(self); }); }
+Tensor Tensor::sin() const { return hearth::sin(*this); }
+Tensor& Tensor::sin_() const { return autograd::in_place("sin", *this, [&] { return hearth::sin(*this); }); }
+Tensor& sin_(const Tensor& self) { return autograd::in_place("sin", self, [&] { return hearth::sin(self); }); }
+Tensor& sin_out(Tensor& out, const Tensor& self) { return autograd::into("sin", out, [&] { return hearth::sin(self); }); }
+Tensor Tensor::cos() const { return hearth::cos(*this); }
+Tensor& Tensor::cos_() const { return autograd::in_place("cos", *this, [&] { return hearth::cos(*this); }); }
+Tensor& cos_(const Tensor& self) { return autograd::in_place("cos", self, [&] { return hearth::cos(self); }); }
+Tensor& cos_out(Tensor& out, const Tensor& self) { return autograd::into("cos", out, [&] { return hearth::cos(self); }); }
+Tensor Tensor::tan() const { return hearth::tan(*this); }
+Tensor& Tensor::tan_() const { return autograd::in_place("tan", *this, [&] { return hearth::tan(*this); }); }
+Tensor& tan_(const Tensor& self) { return autograd::in_place("tan", self, [&] { return hearth::tan(self); }); }
+Tensor& tan_out(Tensor& out, const Tensor& self) { return autograd::into("tan", out, [&] { return hearth::tan(self); }); }
+Tensor Tensor::asin() const { return hearth::asin(*this); }
+Tensor& Tensor::asin_() const { return autograd::in_place("asin", *this, [&] { return hearth::asin(*this); }); }
+Tensor& asin_(const Tensor& self) { return autograd::in_place("asin", self, [&] { return hearth::asin(self); }); }
+Tensor& asin_out(Tensor& out, const Tensor& self) { return autograd::into("asin", out, [&] { return hearth::asin(self); }); }
+Tensor Tensor::acos() const { return hearth::acos(*this); }
+Tensor& Tensor::acos_() const { return autograd::in_place("acos", *this, [&] { return hearth::acos(*this); }); }
+Tensor& acos_(const Tensor& self) { return autograd::in_place("acos", self, [&] { return hearth::acos(self); }); }
+Tensor& acos_out(Tensor& out, const Tensor& self) { return autograd::into("acos", out, [&] { return hearth::acos(self); }); }
+Tensor Tensor::atan() const { return hearth::atan(*this); }
+Tensor& Tensor::atan_() const { return autograd::in_place("atan", *this, [&] { return hearth::atan(*this); }); }
+Tensor& atan_(const Tensor& self) { return autograd::in_place("atan", self, [&] { return hearth::atan(self); }); }
+Tensor& atan_out(Tensor& out, const Tensor& self) { return autograd::into("atan", out, [&] { return hearth::atan(self); }); }
+Tensor Tensor::sinh() const { return hearth::sinh(*this); }
+Tensor& Tensor::sinh_() const { return autograd::in_place("sinh", *this, [&] { return hearth::sinh(*this); }); }
+Tensor& sinh_(const Tensor& self) { return autograd::in_place("sinh", self, [&] { return hearth::sinh(self); }); }
+Tensor& sinh_out(Tensor& out, const Tensor& self) { return autograd::into("sinh", out, [&] { return hearth::sinh(self); }); }
+Tensor Tensor::cosh() const { return hearth::cosh(*this); }
+Tensor& Tensor::cosh_() const { return autograd::in_place("cosh", *this, [&] { return hearth::cosh(*this); }); }
+Tensor& cosh_(const Tensor& self) { return autograd::in_place("cosh", self, [&] { return hearth::cosh(self); }); }
+Tensor& cosh_out(Tensor& out, const Tensor& self) { return autograd::into("cosh", out, [&] { return hearth::cosh(self); }); }
+Tensor Tensor::asinh() const { return hearth::asinh(*this); }
+Tensor& Tensor::asinh_() const { return autograd::in_place("asinh", *this, [&] { return hearth::asinh(*this); }); }
+Tensor& asinh_(const Tensor& self) { return autograd::in_place("asinh", self, [&] { return hearth::asinh(self); }); }
+Tensor& asinh_out(Tensor& out, const Tensor& self) { return autograd::into("asinh", out, [&] { return hearth::asinh(self); }); }
+Tensor Tensor::acosh() const { return hearth::acosh(*this); }
+Tensor& Tensor::acosh_() const { return autograd::in_place("acosh", *this, [&] { return hearth::acosh(*this); }); }
+Tensor& acosh_(const Tensor& self) { return autograd::in_place("acosh", self, [&] { return hearth::acosh(self); }); }
+Tensor& acosh_out(Tensor& out, const Tensor& self) { return autograd::into("acosh", out, [&] { return hearth::acosh(self); }); }
+Tensor Tensor::atanh() const { return hearth::atanh(*this); }
+Tensor& Tensor::atanh_() const { return autograd::in_place("atanh", *this, [&] { return hearth::atanh(*this); }); }
+Tensor& atanh_(const Tensor& self) { return autograd::in_place("atanh", self, [&] { return hearth::atanh(self); }); }
+Tensor& atanh_out(Tensor& out, const Tensor& self) { return autograd::into("atanh", out, [&] { return hearth::atanh(self); }); }
+Tensor Tensor::erf() const { return hearth::erf(*this); }
+Tensor& Tensor::erf_() const { return autograd::in_place("erf", *this, [&] { return hearth::erf(*this); }); }
+Tensor& erf_(const Tensor& self) { return autograd::in_place("erf", self, [&] { return hearth::erf(self); }); }
+Tensor& erf_out(Tensor& out, const Tensor& self) { return autograd::into("erf", out, [&] { return hearth::erf(self); }); }
+Tensor Tensor::erfc() const { return hearth::erfc(*this); }
+Tensor& Tensor::erfc_() const { return autograd::in_place("erfc", *this, [&] { return hearth::erfc(*this); }); }
+Tensor& erfc_(const Tensor& self) { return autograd::in_place("erfc", self, [&] { return hearth::erfc(self); }); }
+Tensor& erfc_out(Tensor& out, const Tensor& self) { return autograd::into("erfc", out, [&] { return hearth::erfc(self); }); }
+Tensor Tensor::erfinv() const { return hearth::erfinv(*this); }
+Tensor& Tensor::erfinv_() const { return autograd::in_place("erfinv", *this, [&] { return hearth::erfinv(*this); }); }
+Tensor& erfinv_(const Tensor& self) { return autograd::in_place("erfinv", self, [&] { return hearth::erfinv(self); }); }
+Tensor& erfinv_out(Tensor& out, const Tensor& self) { return autograd::into("erfinv", out, [&] { return hearth::erfinv(self); }); }
+Tensor Tensor::lgamma() const { return hearth::lgamma(*this); }
+Tensor& Tensor::lgamma_() const { return autograd::in_place("lgamma", *this, [&] { return hearth::lgamma(*this); }); }
+Tensor& lgamma_(const Tensor& self) { return autograd::in_place("lgamma", self, [&] { return hearth::lgamma(self); }); }
+Tensor& lgamma_out(Tensor& out, const Tensor& self) { return autograd::into("lgamma", out, [&] { return hearth::lgamma(self); }); }
+Tensor Tensor::digamma() const { return hearth::digamma(*this); }
+Tensor& Tensor::digamma_() const { return autograd::in_place("digamma", *this, [&] { return hearth::digamma(*this); }); }
+Tensor& digamma_(const Tensor& self) { return autograd::in_place("digamma", self, [&] { return hearth::digamma(self); }); }
+Tensor& digamma_out(Tensor& out, const Tensor& self) { return autograd::into("digamma", out, [&] { return hearth::digamma(self); }); }
+Tensor Tensor::logit(std::optional<double> eps) const { return hearth::logit(*this, eps); }
+Tensor& Tensor::logit_(std::optional<double> eps) const { return autograd::in_place("logit", *this, [&] { return hearth::logit(*this, eps); }); }
+Tensor& logit_(const Tensor& self, std::optional<double> eps) { return autograd::in_place("logit", self, [&] { return hearth::logit(self, eps); }); }
+Tensor& logit_out(Tensor& out, const Tensor& self, std::optional<double> eps) { return autograd::into("logit", out, [&] { return hearth::logit(self, eps); }); }
+
+}  // namespace hearth

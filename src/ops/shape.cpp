@@ -1,0 +1,536 @@
+// Views: other sizes and strides on the same memory.
+#include "base/fail.h"
+#include "ops/executors.h"
+
+namespace hearth {
+
+namespace {
+
+/// A view of x; make_rule gives the rule of its gradient.
+template <class MakeRule>
+Tensor view_of(const char* name, const Tensor& x, IntArrayRef sizes, IntArrayRef strides, int64_t offset,
+               MakeRule&& make_rule, bool multi_output = false) {
+  Tensor v = make_alias(x, sizes, strides, offset);
+  autograd::mark_view(v, x, multi_output);
+  return autograd::record(name, std::move(v), {&x}, std::forward<MakeRule>(make_rule));
+}
+
+/// The rule of a view that only arranges all of x's elements anew.
+auto reshaped_back(const Tensor& x) {
+  return [sizes = DimVector(x.sizes())] { return [sizes](const Tensor& g) -> Tensor { return g.reshape(sizes); }; };
+}
+
+size_t at(int64_t i) { return static_cast<size_t>(i); }
+
+/// Fills in a -1 of `size`; throws ShapeError where the elements don't fit.
+DimVector infer_size(const char* op, IntArrayRef size, const Tensor& x) {
+  DimVector out(size);
+  int64_t known = 1, missing = -1;
+  for (size_t i = 0; i < size.size(); ++i) {
+    if (size[i] == -1) {
+      if (missing >= 0) fail("[{}] shape {} has more than one -1; only one size can be found", op, shape_text(size));
+      missing = static_cast<int64_t>(i);
+    } else if (size[i] < 0) {
+      fail("[{}] size {} in shape {} is negative; only -1 stands for a size to be found", op, size[i],
+           shape_text(size));
+    } else if (__builtin_mul_overflow(known, size[i], &known)) {
+      fail("[{}] shape {} has more elements than a tensor can hold", op, shape_text(size));
+    }
+  }
+  const int64_t numel = x.numel();
+  if (missing >= 0) {
+    if (known == 0)
+      fail<ShapeError>("[{}] the -1 in shape {} can be any size, since the others hold 0 elements; give it", op,
+                       shape_text(size));
+    if (numel % known == 0) out[at(missing)] = numel / known;
+  }
+  if (missing >= 0 ? numel % known != 0 : known != numel)
+    throw ShapeError(
+        fmt::format("[{}] shape '{}' is invalid for input of size {} (shape {}); the products must be equal", op,
+                    shape_text(size), numel, shape_text(x.sizes())),
+        x.sizes().vec(), size.vec());
+  return out;
+}
+
+/// Strides that show x with these sizes without a copy, if there are any.
+std::optional<DimVector> view_strides(const Tensor& x, IntArrayRef sizes) {
+  if (x.numel() == 0 || x.is_contiguous()) return contiguous_strides(sizes);
+  DimVector out(sizes.size());
+  const IntArrayRef old_sizes = x.sizes(), old_strides = x.strides();
+  auto d = static_cast<int64_t>(sizes.size()) - 1;
+  int64_t base = old_strides.back(), chunk = 1, done = 1;
+  for (auto i = static_cast<int64_t>(old_sizes.size()) - 1; i >= 0; --i) {
+    chunk *= old_sizes[at(i)];
+    const bool chunk_ends = i == 0 || (old_sizes[at(i - 1)] != 1 && old_strides[at(i - 1)] != chunk * base);
+    if (!chunk_ends) continue;
+    while (d >= 0 && (done < chunk || sizes[at(d)] == 1)) {
+      out[at(d)] = done * base;
+      done *= sizes[at(d)];
+      --d;
+    }
+    if (done != chunk) return std::nullopt;
+    if (i > 0) {
+      base = old_strides[at(i - 1)];
+      chunk = done = 1;
+    }
+  }
+  return d == -1 ? std::optional(out) : std::nullopt;
+}
+
+}  // namespace
+
+/// The same elements in other sizes; one size may be -1. Throws where that needs a copy: use reshape there.
+//: method
+Tensor view(const Tensor& self, IntArrayRef size) {
+  checked_impl("view", self);
+  const DimVector sizes = infer_size("view", size, self);
+  const auto strides = view_strides(self, sizes);
+  if (!strides)
+    fail<ShapeError>("[view] view size {} is not compatible with input tensor's size {} and strides {}; use reshape()",
+                     shape_text(sizes), shape_text(self.sizes()), shape_text(self.strides()));
+  return view_of("view", self, sizes, *strides, self.storage_offset(), reshaped_back(self));
+}
+/// The same elements in other sizes; one size may be -1. A view where possible, else a copy.
+//: method
+Tensor reshape(const Tensor& self, IntArrayRef shape) {
+  checked_impl("reshape", self);
+  const DimVector sizes = infer_size("reshape", shape, self);
+  const auto strides = view_strides(self, sizes);
+  if (!strides) return self.clone().view(sizes);
+  return view_of("view", self, sizes, *strides, self.storage_offset(), reshaped_back(self));
+}
+//: method
+Tensor view_as(const Tensor& self, const Tensor& other) { return self.view(other.sizes()); }
+//: method
+Tensor reshape_as(const Tensor& self, const Tensor& other) { return self.reshape(other.sizes()); }
+//: method
+Tensor ravel(const Tensor& self) { return self.reshape({-1}); }
+/// A view with the same geometry.
+//: method
+Tensor alias(const Tensor& self) {
+  checked_impl("alias", self);
+  return view_of("alias", self, self.sizes(), self.strides(), self.storage_offset(),
+                 [] { return [](const Tensor& g) { return g; }; });
+}
+
+/// Any sizes and strides over self's memory, checked against its bounds.
+//: method
+Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride,
+                  std::optional<int64_t> storage_offset /* = std::nullopt */) {
+  checked_impl("as_strided", self);
+  if (size.size() != stride.size())
+    fail<ShapeError>("[as_strided] {} sizes but {} strides; give one stride for each", size.size(), stride.size());
+  const int64_t offset = storage_offset.value_or(self.storage_offset());
+  const int64_t numel = checked_numel("as_strided", size);
+  int64_t last = offset;
+  for (size_t i = 0; i < size.size(); ++i) {
+    int64_t reach = 0;
+    if (stride[i] < 0) fail("[as_strided] stride {} at dimension {} is negative", stride[i], i);
+    if (numel > 0 &&
+        (__builtin_mul_overflow(size[i] - 1, stride[i], &reach) || __builtin_add_overflow(last, reach, &last)))
+      fail("[as_strided] shape {} with strides {} spans more than the memory", shape_text(size), shape_text(stride));
+  }
+  const auto elements = static_cast<int64_t>(impl(self)->storage->bytes() / self.itemsize());
+  if (offset < 0 || (numel > 0 && last >= elements))
+    fail("[as_strided] shape {} with strides {} from offset {} reaches element {} of a storage of {}", shape_text(size),
+         shape_text(stride), offset, last, elements);
+  return view_of("as_strided", self, size, stride, offset,
+                 [&] { return autograd::as_strided_rule(self, size, stride, offset); });
+}
+
+/// Dimensions of size 1 repeated without a copy; -1 keeps a size.
+//: method
+Tensor expand(const Tensor& self, IntArrayRef size, bool implicit /* = false */) {
+  checked_impl("expand", self);
+  (void)implicit;
+  const size_t rank = size.size(), own = self.sizes().size();
+  if (rank < own)
+    fail<ShapeError>("[expand] {} sizes {} are fewer than the tensor's {} dimensions {}", rank, shape_text(size), own,
+                     shape_text(self.sizes()));
+  DimVector sizes(rank), strides(rank);
+  for (size_t i = 0; i < rank; ++i) {
+    const bool leading = i < rank - own;
+    const int64_t have = leading ? 1 : self.sizes()[i - (rank - own)];
+    if (size[i] == -1 ? leading : (size[i] < 0 || (have != 1 && have != size[i])))
+      throw ShapeError(fmt::format("[expand] the expanded size {} at dimension {} must match the existing size {} "
+                                   "(shape {} to {}); only sizes of 1 can grow",
+                                   size[i], i, have, shape_text(self.sizes()), shape_text(size)),
+                       self.sizes().vec(), size.vec());
+    sizes[i] = size[i] == -1 ? have : size[i];
+    strides[i] = leading || (have == 1 && sizes[i] != 1) ? 0 : self.strides()[i - (rank - own)];
+  }
+  checked_numel("expand", sizes);
+  return view_of("expand", self, sizes, strides, self.storage_offset(),
+                 [&] { return [from = DimVector(self.sizes())](const Tensor& g) { return sum_to(g, from); }; });
+}
+//: method
+Tensor expand_as(const Tensor& self, const Tensor& other) { return self.expand(other.sizes()); }
+//: method
+Tensor broadcast_to(const Tensor& self, IntArrayRef size) { return self.expand(size); }
+
+/// Dimension i of the result is dims[i] of self.
+//: method
+Tensor permute(const Tensor& self, IntArrayRef dims) {
+  checked_impl("permute", self);
+  const int64_t rank = self.dim();
+  if (static_cast<int64_t>(dims.size()) != rank)
+    fail<ShapeError>("[permute] dims {} has {} entries but the tensor has {} dimensions", shape_text(dims), dims.size(),
+                     rank);
+  DimVector sizes(dims.size()), strides(dims.size()), back(dims.size(), -1);
+  for (size_t i = 0; i < dims.size(); ++i) {
+    const size_t d = at(wrap_dim("permute", dims[i], rank));
+    if (back[d] != -1) fail("[permute] dim {} stands twice in dims {}", d, shape_text(dims));
+    back[d] = static_cast<int64_t>(i);
+    sizes[i] = self.sizes()[d];
+    strides[i] = self.strides()[d];
+  }
+  return view_of("permute", self, sizes, strides, self.storage_offset(),
+                 [&] { return [back](const Tensor& g) { return g.permute(back); }; });
+}
+//: method
+Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
+  checked_impl("transpose", self);
+  const int64_t a = wrap_dim("transpose", dim0, self.dim()), b = wrap_dim("transpose", dim1, self.dim());
+  if (self.dim() == 0) return alias(self);
+  DimVector sizes(self.sizes()), strides(self.strides());
+  std::swap(sizes[at(a)], sizes[at(b)]);
+  std::swap(strides[at(a)], strides[at(b)]);
+  return view_of("transpose", self, sizes, strides, self.storage_offset(),
+                 [a, b] { return [a, b](const Tensor& g) { return g.transpose(a, b); }; });
+}
+/// The transpose of a matrix; vectors stay.
+//: method
+Tensor t(const Tensor& self) {
+  checked_impl("t", self);
+  if (self.dim() > 2)
+    fail<ShapeError>(
+        "[t] a tensor with at most 2 dimensions is expected, but the shape is {}; use transpose or permute",
+        shape_text(self.sizes()));
+  return self.dim() < 2 ? alias(self) : transpose(self, 0, 1);
+}
+//: method
+Tensor swapaxes(const Tensor& self, int64_t axis0, int64_t axis1) { return transpose(self, axis0, axis1); }
+//: method
+Tensor swapdims(const Tensor& self, int64_t dim0, int64_t dim1) { return transpose(self, dim0, dim1); }
+/// Moves dims `source` to the places `destination`; the others keep their order.
+//: method
+Tensor movedim(const Tensor& self, IntArrayRef source, IntArrayRef destination) {
+  checked_impl("movedim", self);
+  if (source.size() != destination.size())
+    fail("[movedim] {} source dims but {} destinations; give as many", source.size(), destination.size());
+  const int64_t rank = self.dim();
+  DimVector order(at(rank), -1);
+  SmallVector<bool, 8> moved(at(rank), false);
+  for (size_t i = 0; i < source.size(); ++i) {
+    const size_t from = at(wrap_dim("movedim", source[i], rank)), to = at(wrap_dim("movedim", destination[i], rank));
+    if (moved[from] || order[to] != -1)
+      fail("[movedim] a dim stands twice in source {} or destination {}", shape_text(source), shape_text(destination));
+    order[to] = static_cast<int64_t>(from);
+    moved[from] = true;
+  }
+  size_t next = 0;
+  for (size_t i = 0; i < at(rank); ++i) {
+    if (order[i] != -1) continue;
+    while (moved[next]) ++next;
+    order[i] = static_cast<int64_t>(next++);
+  }
+  return self.permute(order);
+}
+//: method
+Tensor movedim(const Tensor& self, int64_t source, int64_t destination) {
+  return movedim(self, IntArrayRef(source), IntArrayRef(destination));
+}
+
+/// Without dimensions of size 1.
+//: method
+Tensor squeeze(const Tensor& self) {
+  checked_impl("squeeze", self);
+  DimVector sizes, strides;
+  for (size_t i = 0; i < self.sizes().size(); ++i)
+    if (self.sizes()[i] != 1) {
+      sizes.push_back(self.sizes()[i]);
+      strides.push_back(self.strides()[i]);
+    }
+  return view_of("squeeze", self, sizes, strides, self.storage_offset(), reshaped_back(self));
+}
+/// Without dimension dim, if its size is 1.
+//: method
+Tensor squeeze(const Tensor& self, int64_t dim) {
+  checked_impl("squeeze", self);
+  dim = wrap_dim("squeeze", dim, self.dim());
+  DimVector sizes(self.sizes()), strides(self.strides());
+  if (self.dim() > 0 && sizes[at(dim)] == 1) {
+    sizes.erase(at(dim));
+    strides.erase(at(dim));
+  }
+  return view_of("squeeze", self, sizes, strides, self.storage_offset(), reshaped_back(self));
+}
+/// With a dimension of size 1 at place dim.
+//: method
+Tensor unsqueeze(const Tensor& self, int64_t dim) {
+  checked_impl("unsqueeze", self);
+  dim = wrap_dim("unsqueeze", dim, self.dim() + 1);
+  DimVector sizes(self.sizes()), strides(self.strides());
+  const int64_t step = dim < self.dim() ? sizes[at(dim)] * strides[at(dim)] : 1;
+  sizes.insert(at(dim), 1);
+  strides.insert(at(dim), step);
+  return view_of("unsqueeze", self, sizes, strides, self.storage_offset(), reshaped_back(self));
+}
+/// Dimensions start_dim to end_dim as one.
+//: method
+Tensor flatten(const Tensor& self, int64_t start_dim /* = 0 */, int64_t end_dim /* = -1 */) {
+  checked_impl("flatten", self);
+  const int64_t a = wrap_dim("flatten", start_dim, self.dim()), b = wrap_dim("flatten", end_dim, self.dim());
+  if (a > b) fail("[flatten] start_dim {} comes after end_dim {}", start_dim, end_dim);
+  if (self.dim() == 0) return self.reshape({1});
+  if (a == b) return self;
+  DimVector sizes;
+  int64_t joined = 1;
+  for (int64_t i = 0; i < self.dim(); ++i) {
+    if (i < a || i > b) {
+      sizes.push_back(self.size(i));
+    } else {
+      joined *= self.size(i);
+      if (i == b) sizes.push_back(joined);
+    }
+  }
+  return self.reshape(sizes);
+}
+/// Dimension dim as several; one size may be -1.
+//: method
+Tensor unflatten(const Tensor& self, int64_t dim, IntArrayRef sizes) {
+  checked_impl("unflatten", self);
+  if (self.dim() == 0) fail<ShapeError>("[unflatten] a 0-dim tensor has no dimension to split");
+  dim = wrap_dim("unflatten", dim, self.dim());
+  if (sizes.empty()) fail("[unflatten] sizes is empty; give at least one");
+  int64_t known = 1;
+  for (const int64_t s : sizes) known *= s == -1 ? 1 : s;
+  DimVector shape;
+  for (int64_t i = 0; i < self.dim(); ++i) {
+    if (i != dim) {
+      shape.push_back(self.size(i));
+    } else {
+      for (const int64_t s : sizes) shape.push_back(s == -1 && known > 0 ? self.size(dim) / known : s);
+    }
+  }
+  int64_t product = 1;
+  for (size_t i = 0; i < sizes.size(); ++i) product *= shape[at(dim) + i];
+  if (product != self.size(dim))
+    fail<ShapeError>("[unflatten] sizes {} don't multiply up to the size {} of dim {} (shape {})", shape_text(sizes),
+                     self.size(dim), dim, shape_text(self.sizes()));
+  return self.view(shape);
+}
+
+/// The slice at `index` of dimension dim, without that dimension.
+//: method
+Tensor select(const Tensor& self, int64_t dim, int64_t index) {
+  checked_impl("select", self);
+  if (self.dim() == 0) fail<IndexError>("[select] a 0-dim tensor can't be indexed; use item()");
+  dim = wrap_dim("select", dim, self.dim());
+  const int64_t size = self.size(dim);
+  if (index < -size || index >= size)
+    throw IndexError(fmt::format("[select] index {} is out of range for dimension {} with size {} (shape {})", index,
+                                 dim, size, shape_text(self.sizes())),
+                     index, size);
+  const int64_t i = index < 0 ? index + size : index;
+  DimVector sizes(self.sizes()), strides(self.strides());
+  const int64_t offset = self.storage_offset() + i * strides[at(dim)];
+  sizes.erase(at(dim));
+  strides.erase(at(dim));
+  return view_of("select", self, sizes, strides, offset, [&] {
+    return [from = DimVector(self.sizes()), dim, i](const Tensor& g) {
+      Tensor gx = g.new_zeros(from);
+      gx.select(dim, i).copy_(g);
+      return gx;
+    };
+  });
+}
+/// Elements start, start + step, … below end of dimension dim; out-of-range bounds are clamped, negative ones count
+/// from the end.
+//: method
+Tensor slice(const Tensor& self, int64_t dim /* = 0 */, std::optional<int64_t> start /* = std::nullopt */,
+             std::optional<int64_t> end /* = std::nullopt */, int64_t step /* = 1 */) {
+  checked_impl("slice", self);
+  if (self.dim() == 0) fail<IndexError>("[slice] a 0-dim tensor can't be sliced");
+  dim = wrap_dim("slice", dim, self.dim());
+  if (step <= 0) fail("[slice] step is {}; it must be positive", step);
+  const int64_t size = self.size(dim);
+  const auto bound = [size](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size); };
+  const int64_t a = bound(start.value_or(0)), b = std::max(a, bound(end.value_or(size)));
+  DimVector sizes(self.sizes()), strides(self.strides());
+  const int64_t offset = self.storage_offset() + (a < size ? a * strides[at(dim)] : 0);
+  sizes[at(dim)] = (b - a) / step + ((b - a) % step != 0 ? 1 : 0);
+  if (__builtin_mul_overflow(strides[at(dim)], step, &strides[at(dim)])) strides[at(dim)] = 1;  // one element at most
+  return view_of("slice", self, sizes, strides, offset, [&] {
+    return [from = DimVector(self.sizes()), dim, a, b, step](const Tensor& g) {
+      Tensor gx = g.new_zeros(from);
+      gx.slice(dim, a, b, step).copy_(g);
+      return gx;
+    };
+  });
+}
+/// `length` elements of dimension dim from `start`.
+//: method
+Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length) {
+  checked_impl("narrow", self);
+  if (self.dim() == 0) fail<IndexError>("[narrow] a 0-dim tensor can't be narrowed");
+  const int64_t size = self.size(dim);
+  const int64_t a = start < 0 ? start + size : start;
+  if (a < 0 || length < 0 || a > size - length)
+    throw IndexError(fmt::format("[narrow] start {} and length {} exceed dimension {} with size {} (shape {})", start,
+                                 length, dim, size, shape_text(self.sizes())),
+                     start, size);
+  return self.slice(dim, a, a + length);
+}
+/// Parts of the given sizes along dim.
+//: method
+std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes, int64_t dim /* = 0 */) {
+  checked_impl("split_with_sizes", self);
+  if (self.dim() == 0) fail<ShapeError>("[split] a 0-dim tensor can't be split");
+  dim = wrap_dim("split", dim, self.dim());
+  int64_t sum = 0;
+  for (const int64_t s : split_sizes) {
+    if (s < 0) fail("[split] size {} in {} is negative", s, shape_text(split_sizes));
+    sum += s;
+  }
+  if (sum != self.size(dim))
+    fail<ShapeError>("[split] sizes {} sum to {} but dimension {} has size {} (shape {})", shape_text(split_sizes), sum,
+                     dim, self.size(dim), shape_text(self.sizes()));
+  std::vector<Tensor> parts;
+  int64_t start = 0;
+  for (const int64_t s : split_sizes) {
+    DimVector sizes(self.sizes());
+    sizes[at(dim)] = s;
+    const int64_t offset = self.storage_offset() + (s ? start * self.stride(dim) : 0);
+    parts.push_back(view_of(
+        "split", self, sizes, self.strides(), offset,
+        [&] {
+          return [from = DimVector(self.sizes()), dim, start, s](const Tensor& g) {
+            Tensor gx = g.new_zeros(from);
+            gx.narrow(dim, start, s).copy_(g);
+            return gx;
+          };
+        },
+        /*multi_output=*/true));
+    start += s;
+  }
+  return parts;
+}
+/// Parts of split_size along dim; the last may be smaller.
+//: method
+std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim /* = 0 */) {
+  checked_impl("split", self);
+  if (self.dim() == 0) fail<ShapeError>("[split] a 0-dim tensor can't be split");
+  const int64_t size = self.size(dim);
+  if (split_size < 0 || (split_size == 0 && size > 0))
+    fail("[split] split_size {} must be positive (dimension {} has size {})", split_size, dim, size);
+  std::vector<int64_t> sizes;
+  for (int64_t done = 0; done < size; done += split_size) sizes.push_back(std::min(split_size, size - done));
+  if (sizes.empty()) sizes.push_back(0);
+  return split_with_sizes(self, sizes, dim);
+}
+//: method
+std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes, int64_t dim /* = 0 */) {
+  return split_with_sizes(self, split_sizes, dim);
+}
+/// At most `chunks` parts of equal size along dim; the last may be smaller.
+//: method
+std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim /* = 0 */) {
+  checked_impl("chunk", self);
+  if (self.dim() == 0) fail<ShapeError>("[chunk] a 0-dim tensor can't be split");
+  if (chunks <= 0) fail("[chunk] chunks is {}; it must be positive", chunks);
+  const int64_t size = self.size(dim);
+  if (size == 0) return split_with_sizes(self, std::vector<int64_t>(at(chunks), 0), dim);
+  return split(self, (size + chunks - 1) / chunks, dim);
+}
+/// The slices along dim, without that dimension.
+//: method
+std::vector<Tensor> unbind(const Tensor& self, int64_t dim /* = 0 */) {
+  checked_impl("unbind", self);
+  if (self.dim() == 0) fail<ShapeError>("[unbind] a 0-dim tensor has no dimension to take apart");
+  std::vector<Tensor> parts;
+  for (int64_t i = 0; i < self.size(dim); ++i) {
+    parts.push_back(self.select(dim, i));
+    autograd::meta_of(parts.back()).creation = autograd::Creation::multi_output;
+  }
+  return parts;
+}
+/// The elements whose places along dim1 and dim2 differ by offset, as a new last dimension.
+//: method
+Tensor diagonal(const Tensor& self, int64_t offset /* = 0 */, int64_t dim1 /* = 0 */, int64_t dim2 /* = 1 */) {
+  checked_impl("diagonal", self);
+  const int64_t a = wrap_dim("diagonal", dim1, self.dim()), b = wrap_dim("diagonal", dim2, self.dim());
+  if (a == b) fail("[diagonal] dim1 {} and dim2 {} are the same dimension", dim1, dim2);
+  const int64_t rows = self.size(a), cols = self.size(b);
+  const int64_t length = std::max<int64_t>(
+      0, offset >= 0 ? std::min(rows, cols - std::min(offset, cols)) : std::min(rows + std::max(offset, -rows), cols));
+  int64_t start = self.storage_offset();
+  if (length > 0) start += offset >= 0 ? offset * self.stride(b) : -offset * self.stride(a);
+  DimVector sizes, strides;
+  for (int64_t i = 0; i < self.dim(); ++i)
+    if (i != a && i != b) {
+      sizes.push_back(self.size(i));
+      strides.push_back(self.stride(i));
+    }
+  sizes.push_back(length);
+  strides.push_back(self.stride(a) + self.stride(b));
+  return view_of("diagonal", self, sizes, strides, start, [&] {
+    return [from = DimVector(self.sizes()), offset, a, b](const Tensor& g) {
+      Tensor gx = g.new_zeros(from);
+      gx.diagonal(offset, a, b).copy_(g);
+      return gx;
+    };
+  });
+}
+/// Windows of `size` elements along `dimension`, `step` apart, as a new last dimension.
+//: method
+Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step) {
+  checked_impl("unfold", self);
+  const int64_t d = wrap_dim("unfold", dimension, self.dim());
+  const int64_t have = self.dim() == 0 ? 1 : self.size(d);
+  if (size < 0 || size > have || step <= 0)
+    fail("[unfold] windows of {} by steps of {} don't fit dimension {} with size {}", size, step, dimension, have);
+  DimVector sizes(self.sizes()), strides(self.strides());
+  if (sizes.empty()) {
+    sizes.push_back(1);
+    strides.push_back(1);
+  }
+  const int64_t stride = strides[at(d)];
+  sizes[at(d)] = (have - size) / step + 1;
+  strides[at(d)] = stride * step;
+  sizes.push_back(size);
+  strides.push_back(stride);
+  return view_of("unfold", self, sizes, strides, self.storage_offset(),
+                 [&] { return autograd::as_strided_rule(self, sizes, strides, self.storage_offset()); });
+}
+
+namespace {
+/// A view in place: the tensor itself gets the geometry of `v`, one of its views.
+Tensor& take_geometry(const char* op, const Tensor& self, const Tensor& v) {
+  if (autograd::needs_grad(self) && GradMode::is_enabled()) {
+    autograd::check_in_place(op, self, true);
+    autograd::meta_of(self).grad_fn = v.grad_fn();
+    autograd::meta_of(self).output_nr = 0;
+  }
+  TensorImpl* i = impl(self);
+  i->set_geometry(v.sizes(), v.strides(), v.storage_offset());
+  autograd::wrote_in_place(op, self);
+  return const_cast<Tensor&>(self);
+}
+}  // namespace
+//: method only
+Tensor& method_unsqueeze_(const Tensor& self, int64_t dim) {
+  return take_geometry("unsqueeze", self, self.unsqueeze(dim));
+}
+//: method only
+Tensor& method_squeeze_(const Tensor& self) { return take_geometry("squeeze", self, self.squeeze()); }
+//: method only
+Tensor& method_squeeze_(const Tensor& self, int64_t dim) { return take_geometry("squeeze", self, self.squeeze(dim)); }
+//: method only
+Tensor& method_transpose_(const Tensor& self, int64_t dim0, int64_t dim1) {
+  return take_geometry("transpose", self, self.transpose(dim0, dim1));
+}
+//: method only
+Tensor& method_t_(const Tensor& self) { return take_geometry("t", self, self.t()); }
+
+}  // namespace hearth

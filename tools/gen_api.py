@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Writes the declarations and forwarders of the public ops from their definitions in src/ops.
+
+    gen_api.py [--check]
+
+A definition whose line before it reads `//: TAGS` is public. TAGS are any of
+    method    also a method of Tensor (self is the object)
+    inplace   also `name_`, as a method and a free function
+    out       also the free function `name_out(out, …)`
+    special, linalg    lives in that namespace of hearth
+    only      no free function: the method alone, of a definition named method_NAME
+Defaults stand in the definition as `/* = x */`; `///` lines above `//:` become the declaration's comment. --check
+writes nothing and fails if a file would change.
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TAGS = {"method", "inplace", "out", "only", "special", "linalg"}
+NOTE = "// Made by tools/gen_api.py from src/ops; do not edit.\n"
+
+
+def split_params(text):
+    """Parameters at the top level of brackets."""
+    parts, depth, current = [], 0, ""
+    for c in text:
+        depth += c in "<({"
+        depth -= c in ">)}"
+        if c == "," and depth == 0:
+            parts.append(current.strip())
+            current = ""
+        else:
+            current += c
+    return parts + [current.strip()] if current.strip() else parts
+
+
+class Op:
+    def __init__(self, where, tags, doc, signature):
+        self.where, self.tags, self.doc = where, tags, doc
+        match = re.fullmatch(r"([\w:<>, ]+?[\w>&]) (\w+)\((.*)\)", signature)
+        unknown = set(tags) - TAGS
+        if not match or unknown:
+            sys.exit(f"{where}: can't read this op: {sorted(unknown) or signature}")
+        self.result, self.name, params = match.groups()
+        self.name = self.name.removeprefix("method_")
+        self.params = []  # type, name, default
+        for p in split_params(params):
+            m = re.fullmatch(r"(.+?[ &])(\w+)(?: /\* = (.+) \*/)?", p)
+            if not m:
+                sys.exit(f"{where}: can't read parameter '{p}'")
+            self.params.append((m[1].strip(), m[2], m[3]))
+        self.space = next((t for t in ("special", "linalg") if t in tags), None)
+
+    def declared(self, skip=0, defaults=True):
+        return ", ".join(f"{t} {n}" + (f" = {d}" if d and defaults else "") for t, n, d in self.params[skip:])
+
+    def passed(self, first=None):
+        names = [n for _, n, _ in self.params]
+        return ", ".join(([first] if first else []) + names[1 if first else 0:])
+
+    def call(self, first=None):
+        return f"hearth::{self.space + '::' if self.space else ''}{self.name}({self.passed(first)})"
+
+
+def read_ops():
+    ops = []
+    for path in sorted((ROOT / "src/ops").glob("*.cpp")):
+        lines = path.read_text().split("\n")
+        for i, line in enumerate(lines):
+            if not line.startswith("//:"):
+                continue
+            doc, j = [], i - 1
+            while j >= 0 and lines[j].startswith("///"):
+                doc.insert(0, lines[j])
+                j -= 1
+            signature, j = "", i + 1
+            while j < len(lines) and "{" not in re.sub(r"/\*.*?\*/", "", signature):
+                signature += " " + lines[j].strip()
+                j += 1
+            plain = re.sub(r"/\*.*?\*/", lambda m: "\0" * len(m[0]), signature)
+            signature = signature[:plain.index("{")].strip() if "{" in plain else signature
+            ops.append(Op(f"{path.relative_to(ROOT)}:{i + 1}", line[3:].split(), doc, re.sub(r"\s+", " ", signature)))
+    return ops
+
+
+def free_functions(ops):
+    out = ["#pragma once\n", NOTE, '#include "hearth/generator.h"', '#include "hearth/reduction.h"',
+           '#include "hearth/tensor.h"\n', "namespace hearth {\n"]
+    for op in ops:
+        if "only" in op.tags:
+            continue
+        lines = list(op.doc) + [f"HEARTH_API {op.result} {op.name}({op.declared()});"]
+        if "inplace" in op.tags:
+            rest = op.declared(1)
+            lines.append(f"HEARTH_API Tensor& {op.name}_(const Tensor& self{', ' + rest if rest else ''});")
+        if "out" in op.tags:
+            lines.append(f"HEARTH_API Tensor& {op.name}_out(Tensor& out, {op.declared()});")
+        if op.space:
+            lines = [f"namespace {op.space} {{"] + lines + [f"}}  // namespace {op.space}"]
+        out += lines
+    return "\n".join(out + ["\n}  // namespace hearth\n"])
+
+
+def methods(ops):
+    out = [NOTE]
+    for op in ops:
+        if "method" not in op.tags:
+            continue
+        out += [f"{d}" for d in op.doc]
+        out.append(f"{op.result} {op.name}({op.declared(1)}) const;")
+        if "inplace" in op.tags:
+            out.append(f"Tensor& {op.name}_({op.declared(1)}) const;")
+    return "\n".join(out) + "\n"
+
+
+def forwarders(ops):
+    out = [NOTE, '#include "autograd/destination.h"', '#include "hearth/ops.h"\n', "namespace hearth {\n"]
+    for op in ops:
+        rest = op.declared(1, False)
+        if "method" in op.tags:
+            target = op.call("*this") if "only" not in op.tags else f"method_{op.name}({op.passed('*this')})"
+            if "only" in op.tags:
+                out.append(f"{op.result} method_{op.name}({op.declared(0, False)});")
+            out.append(f"{op.result} Tensor::{op.name}({rest}) const {{ return {target}; }}")
+            if "inplace" in op.tags:
+                out.append(f"Tensor& Tensor::{op.name}_({rest}) const {{ return autograd::in_place(\"{op.name}\", *this, "
+                           f"[&] {{ return {op.call('*this')}; }}); }}")
+        prefix = f"{op.space}::" if op.space else ""
+        if "inplace" in op.tags and "only" not in op.tags:
+            self_name = op.params[0][1]
+            out.append(f"Tensor& {prefix}{op.name}_(const Tensor& {self_name}{', ' + rest if rest else ''}) {{ return "
+                       f"autograd::in_place(\"{op.name}\", {self_name}, [&] {{ return {op.call()}; }}); }}")
+        if "out" in op.tags:
+            out.append(f"Tensor& {prefix}{op.name}_out(Tensor& out, {op.declared(0, False)}) {{ return "
+                       f"autograd::into(\"{op.name}\", out, [&] {{ return {op.call()}; }}); }}")
+    return "\n".join(out + ["\n}  // namespace hearth\n"])
+
+
+def names(ops):
+    """One line an overload: name, and which forms it has."""
+    out = [NOTE]
+    for name in sorted({(f"{o.space}_" if o.space else "") + o.name for o in ops}):
+        out.append(f'"{name}",')
+    return "\n".join(out) + "\n"
+
+
+def main():
+    ops = read_ops()
+    files = {"include/hearth/generated/ops.h": free_functions(ops),
+             "include/hearth/generated/tensor_methods.inc": methods(ops),
+             "src/ops/generated/forwarders.cpp": forwarders(ops),
+             "tests/ops/generated/op_names.inc": names(ops)}
+    stale = []
+    for name, text in files.items():
+        path = ROOT / name
+        if path.exists() and path.read_text() == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv[1:]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    if stale and "--check" in sys.argv[1:]:
+        sys.exit("stale, run tools/gen_api.py: " + ", ".join(stale))
+    print(f"gen_api: {len(ops)} ops, {len(stale)} files {'stale' if '--check' in sys.argv[1:] else 'written'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Programs of tests/peer/ print numbers; beside each lies what it prints with LibTorch.
+
+peer.py check PROGRAM EXPECTED   runs a program (built against hearth) and compares what it prints
+peer.py libtorch OUT [--write]   builds all of them against the installed LibTorch into OUT and does the same;
+                                 --write makes the expected files anew
+
+Words must be equal, numbers equal to 1e-5 of their size or 1e-7.
+"""
+import argparse, math, pathlib, re, subprocess, sys
+
+PROGRAMS = pathlib.Path(__file__).resolve().parent.parent / "tests/peer"
+FLAGS = "-std=c++17 -O1 -I/usr/include/torch/csrc/api/include".split()
+LIBRARIES = "-ltorch -ltorch_cpu -lc10".split()
+
+
+def same(a, b):
+    try:
+        return math.isclose(float(a), float(b), rel_tol=1e-5, abs_tol=1e-7) or a == b
+    except ValueError:
+        return a == b
+
+
+def output_of(program):
+    run = subprocess.run([str(program)], text=True, capture_output=True)
+    if run.returncode:
+        sys.exit(f"{program}: exit {run.returncode}: {run.stderr.strip()[-500:]}")
+    return run.stdout
+
+
+def differences(got, expected):
+    """Lines that differ, as printable text."""
+    got, expected = got.splitlines(), expected.splitlines()
+    if len(got) != len(expected):
+        return [f"{len(got)} lines instead of {len(expected)}"]
+    def words(line):
+        return re.split(r"[\s,\[\]()]+", line)
+    return [f"line {n}: got {a!r}, LibTorch has {b!r}" for n, (a, b) in enumerate(zip(got, expected), 1)
+            if len(words(a)) != len(words(b)) or not all(map(same, words(a), words(b)))]
+
+
+def compare(program, expected):
+    wrong = differences(output_of(program), expected.read_text())
+    print("\n".join(wrong[:20]) or f"{expected.stem}: as LibTorch's, {len(expected.read_text().splitlines())} lines")
+    return not wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check")
+    check.add_argument("program", type=pathlib.Path)
+    check.add_argument("expected", type=pathlib.Path)
+    libtorch = commands.add_parser("libtorch")
+    libtorch.add_argument("out", type=pathlib.Path)
+    libtorch.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    if args.command == "check":
+        return 0 if compare(args.program, args.expected) else 1
+
+    fine = True
+    args.out.mkdir(parents=True, exist_ok=True)
+    for source in sorted(PROGRAMS.glob("*.cpp")):
+        program, expected = args.out / source.stem, source.with_suffix(".txt")
+        if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
+            subprocess.run(["g++", *FLAGS, str(source), "-o", str(program), *LIBRARIES], check=True)
+        if args.write:
+            expected.write_text(output_of(program))
+        fine &= compare(program, expected)
+    return 0 if fine else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
