@@ -35,6 +35,9 @@ if(HEARTH_COVERAGE)
   list(APPEND hearth_instrument --coverage -fprofile-update=atomic)
 endif()
 list(APPEND hearth_link_options ${hearth_instrument})
+if(hearth_instrument AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND hearth_warnings -Wno-maybe-uninitialized)  # instrumented code misleads this one
+endif()
 
 # Sources of ours: C++20, hidden symbols, src/ on the include path.
 function(hearth_own_target target)
@@ -50,6 +53,10 @@ function(hearth_own_target target)
   # errno after sqrt and signalling NaNs interest nobody here, and giving them up changes no result.
   target_compile_options(${target} PRIVATE ${hearth_warnings} ${hearth_instrument} -fno-math-errno -fno-trapping-math
                                            -fno-semantic-interposition)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    # g++ leaves it out of -Wconversion, as sizes and indices meet in every kernel. Public headers keep it.
+    target_compile_options(${target} PRIVATE -Wno-sign-conversion)
+  endif()
   # As a part of a tree that names no kind of build: hearth without optimisation is of no use to anybody.
   target_compile_options(${target} PRIVATE $<$<CONFIG:>:-O3> $<$<CONFIG:>:-DNDEBUG>)
   if(HEARTH_CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

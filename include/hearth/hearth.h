@@ -11,3 +11,4 @@
 #include "hearth/ops.h"
 #include "hearth/tensor.h"
 #include "hearth/threads.h"
+#include "hearth/warning.h"

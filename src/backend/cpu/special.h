@@ -34,8 +34,8 @@ inline double erfinv(double y) {
   constexpr double two_over_root_pi = 1.12837916709551257390;
   for (int step = 0; step < 2; ++step) {
     // erfc keeps digits near 1, where erf(x) - y would lose them.
-    const double error =
-        std::fabs(y) < 0.5 ? std::erf(x) - y : std::copysign((1 - std::fabs(y)) - std::erfc(std::fabs(x)), y);
+    const double near_one = (1 - std::fabs(y)) - std::erfc(std::fabs(x));
+    const double error = std::fabs(y) < 0.5 ? std::erf(x) - y : y > 0 ? near_one : -near_one;
     const double slope = two_over_root_pi * std::exp(-x * x);
     x -= error / (slope + x * error);  // Halley's correction
   }

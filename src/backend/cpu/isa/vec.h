@@ -4,10 +4,10 @@
 // this folder include it. Everything has internal linkage: a weak symbol compiled for a new processor must never be
 // chosen by the linker for an old one.
 
+#include <sleef.h>
+
 #include <cstddef>
 #include <cstdint>
-
-#include <sleef.h>
 
 #if defined(__AVX512F__)
 #define HEARTH_SLEEF(name, accuracy) Sleef_##name##16_##accuracy##avx512f
@@ -392,19 +392,30 @@ HEARTH_INLINE V log1p_exp(V x) {
   return x == x ? y : x;
 }
 
+/// What a * b lost in rounding to `product`.
+#if defined(__AVX2__)
+template <class V>
+HEARTH_INLINE V lost(V a, V b, V product) {
+  return fma(a, b, -product);
+}
+#else
+HEARTH_INLINE F upper_half(F x) { return from_bits(bits(x) & ~0xfff); }
+HEARTH_INLINE D upper_half(D x) { return from_bits(bits(x) & ~0x7ffffff); }
+template <class V>
+HEARTH_INLINE V lost(V a, V b, V product) {  // Dekker's: the halves' products are exact
+  V a1 = upper_half(a), b1 = upper_half(b);
+  V a2 = a - a1, b2 = b - b1;
+  return ((a1 * b1 - product) + (a1 * b2 + a2 * b1)) + a2 * b2;
+}
+#endif
+
 /// The normal distribution's tail: e = exp(-x^2 / 2) and tail = 1 - Phi(|x|) = e * r(|x|), whose relative error is
 /// below 4 ulp down to where it underflows.
 HEARTH_INLINE void normal_tail(F x, F& e, F& tail) {
   F a = abs(x);
   a = a > 14.5F ? splat(14.5F) : a;
   F h = a * a;
-#if defined(__AVX2__)
-  F low = fma(a, a, -h);  // what a * a lost
-#else
-  F top = from_bits(bits(a) & ~0xfff);
-  F rest = a - top;
-  F low = ((top * top - h) + 2.0F * top * rest) + rest * rest;
-#endif
+  F low = lost(a, a, h);
   e = exp(h * -0.5F);
   e = fma(e, low * -0.5F, e);
   // r = erfcx(a / sqrt(2)) / 2 = s(t) / (a + 4), t = (a - 4) / (a + 4): Chebyshev fit, 1.3e-8 relative
@@ -423,8 +434,15 @@ HEARTH_INLINE void normal_tail(F x, F& e, F& tail) {
   tail = e * s * inverse;
 }
 HEARTH_INLINE void normal_tail(D x, D& e, D& tail) {
-  e = exp(x * x * -0.5);
-  tail = erfc(abs(x) * 0.70710678118654752440) * 0.5;
+  D a = abs(x);
+  a = a > 40.0 ? splat(40.0) : a;
+  D h = a * a;
+  e = exp(h * -0.5);
+  e = fma(e, lost(a, a, h) * -0.5, e);
+  // erfc(a / sqrt(2)) / 2; what its argument lost, times the slope -2 / sqrt(pi) e
+  D root = splat(0.70710678118654752440), z = a * root;
+  D rest = lost(a, root, z) + a * -4.833646656726457e-17;
+  tail = erfc(z) * 0.5 - e * rest * 0.56418958354775628695;
 }
 
 }  // namespace

@@ -1,0 +1,237 @@
+#pragma once
+
+#include <typeinfo>
+
+#include "hearth/nn/module.h"
+
+namespace hearth::nn {
+
+namespace detail {
+[[noreturn]] HEARTH_API void throw_value_type(const std::type_info& held, const std::type_info& wanted);
+[[noreturn]] HEARTH_API void throw_argument_count(const std::string& module, size_t expected, size_t required,
+                                                  size_t got);
+[[noreturn]] HEARTH_API void throw_argument_type(const std::string& module, size_t position,
+                                                 const std::type_info& wanted, const std::type_info& got);
+[[noreturn]] HEARTH_API void throw_empty_any();
+}  // namespace detail
+
+/// A value of any type, copied in and taken out with its exact type.
+class AnyValue {
+ public:
+  AnyValue(AnyValue&&) = default;
+  AnyValue& operator=(AnyValue&&) = default;
+  AnyValue(const AnyValue& other) : content_(other.content_->clone()) {}
+  AnyValue& operator=(const AnyValue& other) {
+    content_ = other.content_->clone();
+    return *this;
+  }
+  template <class T, class = std::enable_if_t<!std::is_same_v<AnyValue, std::decay_t<T>>>>
+  explicit AnyValue(T&& value) : content_(std::make_unique<Holder<std::decay_t<T>>>(std::forward<T>(value))) {}
+
+  /// Null where the type is another.
+  template <class T>
+  T* try_get() {
+    if (type_info() != typeid(T)) return nullptr;
+    return &static_cast<Holder<T>&>(*content_).value;
+  }
+  /// Throws TypeError where the type is another.
+  template <class T>
+  T get() {
+    if (T* value = try_get<T>()) return *value;
+    detail::throw_value_type(type_info(), typeid(T));
+  }
+  const std::type_info& type_info() const noexcept { return content_->type; }
+
+ private:
+  struct Placeholder {
+    explicit Placeholder(const std::type_info& t) noexcept : type(t) {}
+    virtual ~Placeholder() = default;
+    virtual std::unique_ptr<Placeholder> clone() const = 0;
+    const std::type_info& type;
+  };
+  template <class T>
+  struct Holder final : Placeholder {
+    template <class U>
+    explicit Holder(U&& v) : Placeholder(typeid(T)), value(std::forward<U>(v)) {}
+    std::unique_ptr<Placeholder> clone() const override { return std::make_unique<Holder<T>>(value); }
+    T value;
+  };
+  std::unique_ptr<Placeholder> content_;
+};
+
+/// The erased side of AnyModule.
+struct AnyModulePlaceholder {
+  virtual ~AnyModulePlaceholder() = default;
+  virtual AnyValue forward(std::vector<AnyValue>&& arguments) = 0;
+  /// The short way of modules from one Tensor to one Tensor; false for the others.
+  virtual bool forward_tensor(const Tensor& input, Tensor& output) = 0;
+  virtual std::shared_ptr<Module> ptr() = 0;
+  virtual const std::type_info& type() const noexcept = 0;
+  virtual std::unique_ptr<AnyModulePlaceholder> copy() const = 0;
+  virtual std::unique_ptr<AnyModulePlaceholder> clone_module(std::optional<Device> device) const = 0;
+};
+
+template <class M, class... Arguments>
+struct AnyModuleHolder final : AnyModulePlaceholder {
+  explicit AnyModuleHolder(std::shared_ptr<M> m) : module(std::move(m)) {}
+  AnyValue forward(std::vector<AnyValue>&& arguments) override {
+    constexpr size_t expected = sizeof...(Arguments);
+    Module& base = *module;
+    if (base._forward_has_default_args()) {
+      const size_t required = base._forward_num_required_args();
+      if (arguments.size() < required || arguments.size() > expected)
+        detail::throw_argument_count(base.name(), expected, required, arguments.size());
+      arguments = base._forward_populate_default_args(std::move(arguments));
+    }
+    if (arguments.size() != expected) detail::throw_argument_count(base.name(), expected, expected, arguments.size());
+    return call(arguments, std::index_sequence_for<Arguments...>());
+  }
+  bool forward_tensor(const Tensor& input, Tensor& output) override {
+    if constexpr (sizeof...(Arguments) == 1 && (std::is_same_v<std::decay_t<Arguments>, Tensor> && ...)) {
+      if constexpr (std::is_same_v<decltype(module->forward(Tensor())), Tensor>) {
+        output = module->forward(input);
+        return true;
+      }
+    }
+    (void)input, (void)output;
+    return false;
+  }
+  std::shared_ptr<Module> ptr() override { return module; }
+  const std::type_info& type() const noexcept override { return typeid(M); }
+  std::unique_ptr<AnyModulePlaceholder> copy() const override { return std::make_unique<AnyModuleHolder>(*this); }
+  std::unique_ptr<AnyModulePlaceholder> clone_module(std::optional<Device> device) const override {
+    return std::make_unique<AnyModuleHolder>(std::dynamic_pointer_cast<M>(module->clone(device)));
+  }
+  std::shared_ptr<M> module;
+
+ private:
+  template <class T>
+  decltype(auto) argument(std::vector<AnyValue>& arguments, size_t i) {
+    using V = std::decay_t<T>;
+    V* value = arguments[i].template try_get<V>();
+    if (!value) detail::throw_argument_type(module->name(), i, typeid(V), arguments[i].type_info());
+    if constexpr (std::is_lvalue_reference_v<T>) {
+      return (*value);
+    } else {
+      return V(std::move(*value));
+    }
+  }
+  template <size_t... I>
+  AnyValue call(std::vector<AnyValue>& arguments, std::index_sequence<I...>) {
+    return AnyValue(module->forward(argument<Arguments>(arguments, I)...));
+  }
+};
+
+/// A module of any type whose forward takes anything.
+class AnyModule {
+ public:
+  AnyModule() = default;
+  template <class M, class = std::enable_if_t<std::is_base_of_v<Module, M>>>
+  explicit AnyModule(std::shared_ptr<M> module) : content_(make(std::move(module), &M::forward)) {}
+  template <class M, class = std::enable_if_t<std::is_base_of_v<Module, std::decay_t<M>>>, class = void>
+  explicit AnyModule(M&& module) : AnyModule(std::make_shared<std::decay_t<M>>(std::forward<M>(module))) {}
+  template <class M>
+  explicit AnyModule(const ModuleHolder<M>& holder) : AnyModule(holder.ptr()) {}
+  AnyModule(AnyModule&&) = default;
+  AnyModule& operator=(AnyModule&&) = default;
+  AnyModule(const AnyModule& other) : content_(other.content_ ? other.content_->copy() : nullptr) {}
+  AnyModule& operator=(const AnyModule& other) {
+    content_ = other.content_ ? other.content_->copy() : nullptr;
+    return *this;
+  }
+  template <class M>
+  AnyModule& operator=(std::shared_ptr<M> module) {
+    return *this = AnyModule(std::move(module));
+  }
+  AnyModule clone(std::optional<Device> device = std::nullopt) const {
+    AnyModule copy;
+    if (content_) copy.content_ = content_->clone_module(device);
+    return copy;
+  }
+
+  template <class... Args>
+  AnyValue any_forward(Args&&... args) {
+    std::vector<AnyValue> values;
+    values.reserve(sizeof...(Args));
+    (values.push_back(AnyValue(std::forward<Args>(args))), ...);
+    return content().forward(std::move(values));
+  }
+  AnyValue any_forward(std::vector<AnyValue>&& values) { return content().forward(std::move(values)); }
+  template <class R = Tensor, class... Args>
+  R forward(Args&&... args) {
+    return any_forward(std::forward<Args>(args)...).template get<R>();
+  }
+  bool forward_tensor(const Tensor& input, Tensor& output) { return content().forward_tensor(input, output); }
+
+  /// The module as M; throws TypeError where it is another.
+  template <class M, class = std::enable_if_t<!detail::is_module_holder<M>>>
+  M& get() {
+    if (type_info() != typeid(M)) detail::throw_value_type(type_info(), typeid(M));
+    return static_cast<M&>(*ptr());
+  }
+  template <class M, class = std::enable_if_t<!detail::is_module_holder<M>>>
+  const M& get() const {
+    return const_cast<AnyModule*>(this)->get<M>();
+  }
+  template <class M, class C = typename M::ContainedType>
+  M get() const {
+    return M(std::static_pointer_cast<C>(const_cast<AnyModule*>(this)->get<C>().shared_from_this()));
+  }
+  std::shared_ptr<Module> ptr() const { return content().ptr(); }
+  template <class M>
+  std::shared_ptr<M> ptr() const {
+    const_cast<AnyModule*>(this)->get<M>();
+    return std::static_pointer_cast<M>(ptr());
+  }
+  const std::type_info& type_info() const { return content().type(); }
+  bool is_empty() const noexcept { return content_ == nullptr; }
+
+ private:
+  AnyModulePlaceholder& content() const {
+    if (!content_) detail::throw_empty_any();
+    return *content_;
+  }
+  template <class M, class C, class R, class... Args>
+  static std::unique_ptr<AnyModulePlaceholder> make(std::shared_ptr<M> module, R (C::*)(Args...)) {
+    return std::make_unique<AnyModuleHolder<M, Args...>>(std::move(module));
+  }
+  template <class M, class C, class R, class... Args>
+  static std::unique_ptr<AnyModulePlaceholder> make(std::shared_ptr<M> module, R (C::*)(Args...) const) {
+    return std::make_unique<AnyModuleHolder<M, Args...>>(std::move(module));
+  }
+  std::unique_ptr<AnyModulePlaceholder> content_;
+};
+
+/// A module with the name under which a container registers it.
+class NamedAnyModule {
+ public:
+  template <class M>
+  NamedAnyModule(std::string name, M&& module) : name_(std::move(name)), module_(AnyModule(std::forward<M>(module))) {}
+  NamedAnyModule(std::string name, AnyModule module) : name_(std::move(name)), module_(std::move(module)) {}
+  const std::string& name() const noexcept { return name_; }
+  AnyModule& module() noexcept { return module_; }
+  const AnyModule& module() const noexcept { return module_; }
+
+ private:
+  std::string name_;
+  AnyModule module_;
+};
+
+}  // namespace hearth::nn
+
+/// Inside a module class: forward's trailing arguments have defaults, given as {position, AnyValue(value)}.
+#define HEARTH_FORWARD_HAS_DEFAULT_ARGS(...)                                                                          \
+  template <class M, class... Arguments>                                                                              \
+  friend struct ::hearth::nn::AnyModuleHolder;                                                                        \
+  bool _forward_has_default_args() override { return true; }                                                          \
+  unsigned int _forward_num_required_args() override {                                                                \
+    const std::vector<std::pair<unsigned int, ::hearth::nn::AnyValue>> defaults = {__VA_ARGS__};                      \
+    return defaults[0].first;                                                                                         \
+  }                                                                                                                   \
+  std::vector<::hearth::nn::AnyValue> _forward_populate_default_args(std::vector<::hearth::nn::AnyValue>&& arguments) \
+      override {                                                                                                      \
+    const std::vector<std::pair<unsigned int, ::hearth::nn::AnyValue>> defaults = {__VA_ARGS__};                      \
+    for (const auto& item : defaults)                                                                                 \
+      if (item.first >= arguments.size()) arguments.push_back(item.second);                                           \
+    return std::move(arguments);                                                                                      \
+  }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "hearth/enums.h"
+#include "hearth/ops.h"
+
+namespace hearth::nn::init {
+
+using NonlinearityType =
+    std::variant<enumtype::kLinear, enumtype::kConv1D, enumtype::kConv2D, enumtype::kConv3D, enumtype::kConvTranspose1D,
+                 enumtype::kConvTranspose2D, enumtype::kConvTranspose3D, enumtype::kSigmoid, enumtype::kTanh,
+                 enumtype::kReLU, enumtype::kLeakyReLU>;
+using FanModeType = std::variant<enumtype::kFanIn, enumtype::kFanOut>;
+
+/// The factor by which a nonlinearity wants its layer's weights larger; param is leaky_relu's slope.
+HEARTH_API double calculate_gain(NonlinearityType nonlinearity, double param = 0.01);
+HEARTH_API Tensor constant_(Tensor tensor, Scalar value);
+HEARTH_API Tensor ones_(Tensor tensor);
+HEARTH_API Tensor zeros_(Tensor tensor);
+/// The identity matrix.
+HEARTH_API Tensor eye_(Tensor matrix);
+HEARTH_API Tensor normal_(Tensor tensor, double mean = 0, double std = 1);
+HEARTH_API Tensor uniform_(Tensor tensor, double low = 0, double high = 1);
+/// He et al. (2015): variance 2 / fan for ReLU; `a` is the slope of the leaky ReLU behind the layer.
+HEARTH_API Tensor kaiming_normal_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
+                                  NonlinearityType nonlinearity = kLeakyReLU);
+HEARTH_API Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
+                                   NonlinearityType nonlinearity = kLeakyReLU);
+/// Glorot and Bengio (2010): variance 2 / (fan in + fan out), times gain squared.
+HEARTH_API Tensor xavier_normal_(Tensor tensor, double gain = 1.0);
+HEARTH_API Tensor xavier_uniform_(Tensor tensor, double gain = 1.0);
+/// Inputs and outputs of a weight [out, in, …], times the size of its kernel; at least two dimensions.
+HEARTH_API std::tuple<int64_t, int64_t> _calculate_fan_in_and_fan_out(const Tensor& tensor);
+
+}  // namespace hearth::nn::init

@@ -1,0 +1,276 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hearth/nn/ordered_dict.h"
+#include "hearth/ops.h"
+
+namespace hearth {
+
+namespace serialize {
+class OutputArchive;
+class InputArchive;
+}  // namespace serialize
+
+namespace nn {
+
+class Module;
+class AnyValue;
+template <class Contained>
+class ModuleHolder;
+
+namespace detail {
+struct ModuleHolderIndicator {};
+template <class T>
+constexpr bool is_module_holder = std::is_base_of_v<ModuleHolderIndicator, std::decay_t<T>>;
+[[noreturn]] HEARTH_API void throw_empty_holder();
+[[noreturn]] HEARTH_API void throw_forward_default_args(const std::string& module);
+[[noreturn]] HEARTH_API void throw_wrong_module(const Module& module, const std::string& name);
+}  // namespace detail
+
+/// What a state dict is: parameters and buffers by their paths ("encoder.fc1.weight").
+using StateDict = OrderedDict<std::string, Tensor>;
+
+/// The base of every module: a tree of named parameters, buffers and submodules.
+class HEARTH_API Module : public std::enable_shared_from_this<Module> {
+ public:
+  using ModuleApplyFunction = std::function<void(Module&)>;
+  using ConstModuleApplyFunction = std::function<void(const Module&)>;
+  using NamedModuleApplyFunction = std::function<void(const std::string&, Module&)>;
+  using ConstNamedModuleApplyFunction = std::function<void(const std::string&, const Module&)>;
+  using ModulePointerApplyFunction = std::function<void(const std::shared_ptr<Module>&)>;
+  using NamedModulePointerApplyFunction = std::function<void(const std::string&, const std::shared_ptr<Module>&)>;
+
+  Module() = default;
+  explicit Module(std::string name) : name_(std::move(name)) {}
+  Module(const Module&) = default;
+  Module& operator=(const Module&) = default;
+  Module(Module&&) = default;
+  Module& operator=(Module&&) = default;
+  virtual ~Module();
+
+  /// The name given, or the C++ type's.
+  const std::string& name() const noexcept;
+  /// A deep copy; only of classes that derive from Cloneable.
+  virtual std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const;
+
+  /// Calls the function with this module and everything below it.
+  void apply(const ModuleApplyFunction& function);
+  void apply(const ConstModuleApplyFunction& function) const;
+  void apply(const NamedModuleApplyFunction& function, const std::string& name_prefix = std::string());
+  void apply(const ConstNamedModuleApplyFunction& function, const std::string& name_prefix = std::string()) const;
+  void apply(const ModulePointerApplyFunction& function) const;
+  void apply(const NamedModulePointerApplyFunction& function, const std::string& name_prefix = std::string()) const;
+
+  std::vector<Tensor> parameters(bool recurse = true) const;
+  OrderedDict<std::string, Tensor> named_parameters(bool recurse = true) const;
+  std::vector<Tensor> buffers(bool recurse = true) const;
+  OrderedDict<std::string, Tensor> named_buffers(bool recurse = true) const;
+  std::vector<std::shared_ptr<Module>> modules(bool include_self = true) const;
+  OrderedDict<std::string, std::shared_ptr<Module>> named_modules(const std::string& name_prefix = std::string(),
+                                                                  bool include_self = true) const;
+  std::vector<std::shared_ptr<Module>> children() const { return children_.values(); }
+  OrderedDict<std::string, std::shared_ptr<Module>> named_children() const { return children_; }
+
+  /// Parameters and buffers, in the order of registration, as Python's state_dict() has them.
+  StateDict state_dict() const;
+  /// Copies values in. Strict: missing, unexpected and misshapen entries throw one ValueError that lists them all, and
+  /// nothing is changed. Otherwise what fits is taken; misshapen entries throw all the same.
+  void load_state_dict(const StateDict& state, bool strict = true);
+
+  virtual void train(bool on = true);
+  void eval() { train(false); }
+  virtual bool is_training() const noexcept { return is_training_; }
+
+  virtual void to(Device device, ScalarType dtype, bool non_blocking = false);
+  virtual void to(ScalarType dtype, bool non_blocking = false);
+  virtual void to(Device device, bool non_blocking = false);
+  /// Makes every gradient zero, or undefined with set_to_none.
+  virtual void zero_grad(bool set_to_none = false);
+
+  /// This module as another class; null where it is none.
+  template <class M>
+  auto* as() noexcept {
+    if constexpr (detail::is_module_holder<M>) {
+      return dynamic_cast<typename M::ContainedType*>(this);
+    } else {
+      return dynamic_cast<M*>(this);
+    }
+  }
+  template <class M>
+  const auto* as() const noexcept {
+    return const_cast<Module*>(this)->as<M>();
+  }
+
+  virtual void save(serialize::OutputArchive& archive) const;
+  virtual void load(serialize::InputArchive& archive);
+  /// Writes the module's own line; children are printed by operator<<.
+  virtual void pretty_print(std::ostream& stream) const;
+  virtual bool is_serializable() const { return true; }
+
+  Tensor& register_parameter(std::string name, Tensor tensor, bool requires_grad = true);
+  Tensor& register_buffer(std::string name, Tensor tensor);
+  template <class M>
+  std::shared_ptr<M> register_module(std::string name, std::shared_ptr<M> module) {
+    check_name("Submodule", name);
+    children_.insert(std::move(name), std::static_pointer_cast<Module>(module));
+    return module;
+  }
+  template <class M>
+  std::shared_ptr<M> register_module(std::string name, ModuleHolder<M> holder) {
+    return register_module(std::move(name), holder.ptr());
+  }
+  template <class M>
+  std::shared_ptr<M> replace_module(const std::string& name, std::shared_ptr<M> module) {
+    children_[name] = module;
+    return module;
+  }
+  template <class M>
+  std::shared_ptr<M> replace_module(const std::string& name, ModuleHolder<M> holder) {
+    return replace_module(name, holder.ptr());
+  }
+  void unregister_module(const std::string& name) { children_.erase(name); }
+
+ protected:
+  virtual bool _forward_has_default_args() { return false; }
+  virtual unsigned int _forward_num_required_args() { detail::throw_forward_default_args(name()); }
+  virtual std::vector<AnyValue> _forward_populate_default_args(std::vector<AnyValue>&& arguments);
+
+  OrderedDict<std::string, Tensor> parameters_{"Parameter"};
+
+ private:
+  template <class Derived>
+  friend class Cloneable;
+  template <class M, class... Arguments>
+  friend struct AnyModuleHolder;
+  HEARTH_API friend std::ostream& operator<<(std::ostream& stream, const Module& module);
+
+  static void check_name(const char* kind, const std::string& name);
+  /// Copies parameters, buffers and children of `from` into this freshly reset copy of it.
+  virtual void clone_(Module& other, const std::optional<Device>& device);
+  void copy_state_of(const Module& from, const std::optional<Device>& device);
+  void convert(const TensorOptions& options);
+  void print_tree(std::ostream& stream, const std::string& indentation) const;
+  void visit(const std::function<void(const std::string&, const Module&, const std::shared_ptr<Module>&)>& function,
+             const std::string& path, const std::shared_ptr<Module>& self) const;
+
+  OrderedDict<std::string, Tensor> buffers_{"Buffer"};
+  OrderedDict<std::string, std::shared_ptr<Module>> children_{"Submodule"};
+  mutable std::string name_;
+  bool is_training_ = true;
+};
+
+HEARTH_API std::ostream& operator<<(std::ostream& stream, const Module& module);
+
+/// A shared pointer to a module that constructs, calls and dereferences like the module itself.
+template <class Contained>
+class ModuleHolder : detail::ModuleHolderIndicator {
+ protected:
+  std::shared_ptr<Contained> impl_;
+
+ public:
+  using ContainedType = Contained;
+
+  ModuleHolder() : impl_(make_default()) {
+    static_assert(std::is_default_constructible_v<Contained>,
+                  "This module has no default constructor: write `Linear linear = nullptr;` for an empty holder");
+  }
+  ModuleHolder(std::nullptr_t) : impl_(nullptr) {}  // NOLINT: implicit, as in LibTorch
+  template <class Head, class... Tail,
+            class = std::enable_if_t<!(std::is_base_of_v<ModuleHolder, std::decay_t<Head>> && sizeof...(Tail) == 0)>>
+  explicit ModuleHolder(Head&& head, Tail&&... tail)
+      : impl_(std::make_shared<Contained>(std::forward<Head>(head), std::forward<Tail>(tail)...)) {}
+  ModuleHolder(std::shared_ptr<Contained> module) : impl_(std::move(module)) {}  // NOLINT
+
+  explicit operator bool() const noexcept { return !is_empty(); }
+  Contained* operator->() { return get(); }
+  const Contained* operator->() const { return get(); }
+  Contained& operator*() { return *get(); }
+  const Contained& operator*() const { return *get(); }
+  const std::shared_ptr<Contained>& ptr() const {
+    if (is_empty()) detail::throw_empty_holder();
+    return impl_;
+  }
+  Contained* get() { return ptr().get(); }
+  const Contained* get() const { return ptr().get(); }
+  template <class... Args, class C = Contained>
+  auto operator()(Args&&... args) -> decltype(std::declval<C&>().forward(std::forward<Args>(args)...)) {
+    return get()->forward(std::forward<Args>(args)...);
+  }
+  template <class Arg>
+  decltype(auto) operator[](Arg&& arg) {
+    return (*get())[std::forward<Arg>(arg)];
+  }
+  bool is_empty() const noexcept { return impl_ == nullptr; }
+
+ private:
+  static std::shared_ptr<Contained> make_default() {
+    if constexpr (std::is_default_constructible_v<Contained>) {
+      return std::make_shared<Contained>();
+    } else {
+      return nullptr;
+    }
+  }
+};
+
+template <class M>
+std::ostream& operator<<(std::ostream& stream, const ModuleHolder<M>& module) {
+  return stream << static_cast<const Module&>(*module);
+}
+
+/// Gives a module clone(): a derived class registers everything anew in reset().
+template <class Derived>
+class Cloneable : public Module {
+ public:
+  using Module::Module;
+  virtual void reset() = 0;
+  std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const override {
+    const NoGradGuard no_grad;
+    auto copy = std::make_shared<Derived>(static_cast<const Derived&>(*this));
+    copy->parameters_.clear();
+    copy->buffers_.clear();
+    copy->children_.clear();
+    copy->reset();
+    copy->copy_state_of(*this, device);
+    return copy;
+  }
+
+ private:
+  void clone_(Module& other, const std::optional<Device>& device) final {
+    auto copy = std::dynamic_pointer_cast<Derived>(other.clone(device));
+    if (!copy) detail::throw_wrong_module(other, name());
+    static_cast<Derived&>(*this) = *copy;
+  }
+};
+
+}  // namespace nn
+}  // namespace hearth
+
+/// Defines `Name`, a ModuleHolder of NameImpl.
+#define HEARTH_MODULE_IMPL(Name, ImplType)                    \
+  class Name : public ::hearth::nn::ModuleHolder<ImplType> {  \
+   public:                                                    \
+    using ::hearth::nn::ModuleHolder<ImplType>::ModuleHolder; \
+    using Impl [[maybe_unused]] = ImplType;                   \
+  }
+#define HEARTH_MODULE(Name) HEARTH_MODULE_IMPL(Name, Name##Impl)
+
+/// A field `name_` with a setter that chains and a getter, both called `name`.
+#define HEARTH_ARG(T, name)                                \
+ public:                                                   \
+  auto name(const T& new_##name)->decltype(*this) {        \
+    this->name##_ = new_##name;                            \
+    return *this;                                          \
+  }                                                        \
+  auto name(T&& new_##name)->decltype(*this) {             \
+    this->name##_ = std::move(new_##name);                 \
+    return *this;                                          \
+  }                                                        \
+  const T& name() const noexcept { return this->name##_; } \
+  T& name() noexcept { return this->name##_; }             \
+                                                           \
+ private:                                                  \
+  T name##_

@@ -1,0 +1,122 @@
+#include "hearth/nn/sequential.h"
+
+#include <cxxabi.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <ostream>
+
+namespace hearth::nn {
+
+namespace {
+std::string type_text(const std::type_info& type) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status),
+                                                    std::free);
+  return status == 0 ? text.get() : type.name();
+}
+}  // namespace
+
+void detail::throw_value_type(const std::type_info& held, const std::type_info& wanted) {
+  throw TypeError(
+      fmt::format("[AnyValue] attempted to cast a value of type {} to {}; name the type that is there, as in "
+                  "forward<Type>(…)",
+                  type_text(held), type_text(wanted)));
+}
+void detail::throw_argument_count(const std::string& module, size_t expected, size_t required, size_t got) {
+  const std::string count =
+      expected == required ? std::to_string(expected) : fmt::format("at least {} and at most {}", required, expected);
+  throw TypeError(
+      fmt::format("[{}] its forward() method expects {} argument(s), but received {}; if forward() has default "
+                  "arguments, say so with FORWARD_HAS_DEFAULT_ARGS",
+                  module, count, got));
+}
+void detail::throw_argument_type(const std::string& module, size_t position, const std::type_info& wanted,
+                                 const std::type_info& got) {
+  throw TypeError(fmt::format("[{}] expected argument #{} to be of type {}, but received value of type {}", module,
+                              position, type_text(wanted), type_text(got)));
+}
+void detail::throw_empty_any() { throw ValueError("[AnyModule] it holds no module; assign one before using it"); }
+
+void SequentialImpl::push_back(std::string name, AnyModule module) {
+  register_module(std::move(name), module.ptr());
+  modules_.push_back(std::move(module));
+}
+
+AnyModule& SequentialImpl::entry(size_t index) const {
+  if (index >= size())
+    throw IndexError(fmt::format("[Sequential] index {} is out of range for {} modules", index, size()),
+                     static_cast<int64_t>(index), static_cast<int64_t>(size()));
+  return const_cast<AnyModule&>(modules_[index]);
+}
+
+namespace {
+[[noreturn]] void throw_empty() {
+  throw ValueError("[Sequential] cannot call forward() on an empty Sequential; push_back a module first");
+}
+}  // namespace
+
+Tensor SequentialImpl::run_tensor(const Tensor& input) {
+  if (modules_.empty()) throw_empty();
+  Tensor x = input;
+  size_t i = 0;
+  try {
+    for (; i < modules_.size(); ++i) {
+      Tensor y;
+      if (!modules_[i].forward_tensor(x, y)) {
+        std::vector<AnyValue> values;
+        values.push_back(AnyValue(x));
+        AnyValue result = modules_[i].any_forward(std::move(values));
+        if (Tensor* t = result.try_get<Tensor>()) {
+          y = std::move(*t);
+        } else {
+          values.clear();
+          values.push_back(std::move(result));
+          return run(std::move(values), i + 1).get<Tensor>();
+        }
+      }
+      x = std::move(y);
+    }
+  } catch (Error& e) {
+    e.add_context(named_children()[i].key());
+    throw;
+  }
+  return x;
+}
+
+AnyValue SequentialImpl::run(std::vector<AnyValue>&& values, size_t from) {
+  if (modules_.empty()) throw_empty();
+  for (size_t i = from; i < modules_.size(); ++i) {
+    AnyValue result = modules_[i].any_forward(std::move(values));
+    values = std::vector<AnyValue>();
+    values.push_back(std::move(result));
+  }
+  return std::move(values.front());
+}
+
+std::shared_ptr<Module> SequentialImpl::clone(const std::optional<Device>& device) const {
+  auto copy = std::make_shared<SequentialImpl>();
+  for (size_t i = 0; i < size(); ++i) copy->push_back(named_children()[i].key(), modules_[i].clone(device));
+  copy->train(is_training());
+  return copy;
+}
+void SequentialImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::Sequential"; }
+
+void ModuleListImpl::push_back(std::shared_ptr<Module> module) {
+  modules_.push_back(module);
+  register_module(std::to_string(modules_.size() - 1), std::move(module));
+}
+std::shared_ptr<Module> ModuleListImpl::ptr(size_t index) const {
+  if (index >= size())
+    throw IndexError(fmt::format("[ModuleList] index {} is out of range for {} modules", index, size()),
+                     static_cast<int64_t>(index), static_cast<int64_t>(size()));
+  return modules_[index];
+}
+std::shared_ptr<Module> ModuleListImpl::clone(const std::optional<Device>& device) const {
+  auto copy = std::make_shared<ModuleListImpl>();
+  for (const auto& module : modules_) copy->push_back(module->clone(device));
+  return copy;
+}
+void ModuleListImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::ModuleList"; }
+
+}  // namespace hearth::nn
