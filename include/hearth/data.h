@@ -2,6 +2,7 @@
 
 // Datasets, samplers, transforms and the loader.
 #include "hearth/data/dataset.h"
+#include "hearth/data/digits.h"
 #include "hearth/data/example.h"
 #include "hearth/data/loader.h"
 #include "hearth/data/mnist.h"

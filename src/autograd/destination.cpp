@@ -55,7 +55,8 @@ Result result_for(const char* name, IntArrayRef sizes, ScalarType dtype, Inputs 
     throw_out_records(name);
   }
   d.name = nullptr;
-  return {std::move(out), true};
+  const bool ends_history = in_place && !recording && t_state.grad_mode && needs_grad(out);
+  return {std::move(out), true, ends_history};
 }
 
 Tensor& detail::finish_in_place(const char* name, const Tensor& self, const Tensor& result) {

@@ -11,10 +11,12 @@ namespace hearth::autograd {
 /// A result for op `name` to write: the destination where it fits, else a new tensor.
 struct Result {
   Tensor out;
-  bool taken = false;  // out is the destination
+  bool taken = false;         // out is the destination
+  bool ends_history = false;  // it had a history, and the op that overwrites it has no gradient
   /// To be called when the kernel has written.
   void written(const char* name) const {
     if (taken) wrote_in_place(name, out);
+    if (ends_history) rebase_history(out, make_node(name, {&out}, [](const Tensor&) { return Tensor(); }));
   }
 };
 /// `saves_destination`: the gradient's rule will keep an input that is the destination.

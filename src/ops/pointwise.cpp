@@ -19,6 +19,14 @@ void check_not_bool(const char* op, const Tensor& a, const char* instead) {
     throw DtypeError(fmt::format("[{}] bool tensors have no {}; use {}", op, op, instead), kBool);
 }
 
+void check_integers(const char* op, const Tensor& a, const Tensor& b) {
+  for (const Tensor* t : {&a, &b})
+    if (!isIntegralType(checked_impl(op, *t)->dtype, false))
+      throw DtypeError(fmt::format("[{}] the op works on integers, but an input is {}; convert it with to(kLong)", op,
+                                   t->scalar_type()),
+                       t->scalar_type(), kLong);
+}
+
 }  // namespace
 
 /// self + alpha * other. Shapes broadcast; the result has the promoted dtype.
@@ -250,10 +258,12 @@ Tensor nextafter(const Tensor& self, const Tensor& other) {
 }
 //: method inplace out
 Tensor gcd(const Tensor& self, const Tensor& other) {
+  check_integers("gcd", self, other);
   return binary(BinaryOp::gcd, "gcd", self, other, NoRule(), NoRule());
 }
 //: method inplace out
 Tensor lcm(const Tensor& self, const Tensor& other) {
+  check_integers("lcm", self, other);
   return binary(BinaryOp::lcm, "lcm", self, other, NoRule(), NoRule());
 }
 

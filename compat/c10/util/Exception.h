@@ -12,7 +12,7 @@ namespace hearth::detail {
 template <class... Args>
 std::string joined_text(const Args&... args) {
   std::ostringstream out;
-  (out << ... << args);
+  static_cast<void>((out << ... << args));
   return out.str();
 }
 }  // namespace hearth::detail

@@ -46,7 +46,7 @@ using Conv3dOptions = ConvOptions<3>;
 
 /// Convolution over D dimensions: input [N, in_channels, …] or without N, output [N, out_channels, …].
 template <size_t D, class Derived>
-class ConvNdImpl : public Cloneable<Derived> {
+class HEARTH_API ConvNdImpl : public Cloneable<Derived> {
  public:
   explicit ConvNdImpl(const ConvOptions<D>& options_) : options(options_) { ConvNdImpl::reset(); }
   void reset() override;

@@ -22,7 +22,7 @@ using MaxPool3dOptions = MaxPoolOptions<3>;
 
 /// The largest element of each window of D dimensions.
 template <size_t D, class Derived>
-class MaxPoolImpl : public Cloneable<Derived> {
+class HEARTH_API MaxPoolImpl : public Cloneable<Derived> {
  public:
   MaxPoolImpl(ExpandingArray<D> kernel_size) : MaxPoolImpl(MaxPoolOptions<D>(kernel_size)) {}  // NOLINT: implicit
   explicit MaxPoolImpl(const MaxPoolOptions<D>& options_) : options(options_) {}

@@ -111,11 +111,30 @@ void binary_strided(BinaryOp op, BinaryRun run, const Tensor& out, const Source&
   });
 }
 
+/// Two single numbers, where setting up vectors would take longer than the arithmetic; the loops' own formulas.
+bool binary_single(BinaryOp op, float a, float b, const Args& args, float* y) {
+  switch (op) {
+    case BinaryOp::add: *y = a + args.s[1].toFloat() * b; return true;
+    case BinaryOp::sub: *y = a - args.s[1].toFloat() * b; return true;
+    case BinaryOp::mul: *y = a * b; return true;
+    case BinaryOp::div: *y = a / b; return true;
+    default: return false;
+  }
+}
+
 /// The everyday case without a single detour: same-shape contiguous floats, or one of them a single number.
 bool binary_tiny(BinaryOp op, const TensorImpl& o, const Tensor& a, const Tensor& b, const Args& args) {
   if (o.dtype != kFloat || !o.contiguous || o.numel > kTiny || !a.defined() || o.numel == 0) return false;
   const TensorImpl& left = *impl(a);
   if (left.dtype != kFloat || !left.contiguous || left.numel != o.numel) return false;
+  if (o.numel == 1) {
+    const bool number = !b.defined();
+    if (!number && (impl(b)->dtype != kFloat || impl(b)->numel != 1)) return false;
+    const float right = number ? args.s[0].toFloat() : *static_cast<const float*>(impl(b)->data());
+    if (binary_single(op, *static_cast<const float*>(left.data()), right, args, static_cast<float*>(o.data()))) {
+      return true;
+    }
+  }
   const double s[4] = {0, args.s[1].toDouble(), args.s[2].toDouble(), args.s[3].toDouble()};
   auto* y = static_cast<float*>(o.data());
   const auto* x = static_cast<const float*>(left.data());

@@ -9,10 +9,22 @@ namespace {
 
 constexpr double kNsPerByte = 0.05;
 
-/// Tiles of a matrix that is read across its rows: each cache line of both sides is used whole.
+constexpr int64_t kTile = 16;
+
+/// A tile of a matrix that is read across its rows, to[r][c] = from[c][r], by way of a buffer: each cache line of both
+/// sides is touched once, whatever the distance of rows (powers of two share few places in a cache).
 template <class T>
 void transpose_tile(const char* from, char* to, int64_t rows, int64_t cols, int64_t from_step, int64_t to_step) {
-  // to[r][c] (rows to_step apart) = from[c][r] (rows from_step apart)
+  alignas(64) T buffer[kTile][kTile];
+  if (rows == kTile && cols == kTile) {
+    for (int64_t c = 0; c < kTile; ++c) std::memcpy(buffer[c], from + c * from_step, sizeof buffer[c]);
+    for (int64_t r = 0; r < kTile; ++r) {
+      alignas(64) T line[kTile];
+      for (int64_t c = 0; c < kTile; ++c) line[c] = buffer[c][r];
+      std::memcpy(to + r * to_step, line, sizeof line);
+    }
+    return;
+  }
   for (int64_t r = 0; r < rows; ++r) {
     auto* out = reinterpret_cast<T*>(to + r * to_step);
     const char* in = from + r * static_cast<int64_t>(sizeof(T));
@@ -23,7 +35,6 @@ void transpose_tile(const char* from, char* to, int64_t rows, int64_t cols, int6
 /// Dimension 0 is contiguous in out and dimension `d` in x: tiles over the two, the others outside.
 template <class T>
 void copy_transposed(const Strided<2>& it, int d) {
-  constexpr int64_t kTile = 32;
   const int64_t cols = it.sizes[0], rows = it.sizes[d];
   const int64_t col_tiles = (cols + kTile - 1) / kTile, row_tiles = (rows + kTile - 1) / kTile;
   const int64_t outer = it.numel / (cols * rows), tiles = outer * row_tiles * col_tiles;
@@ -126,8 +137,14 @@ void fill(const Tensor& out, const Scalar& value) {
     const Strided<1> it({Operand(out)});
     const auto size = static_cast<int64_t>(sizeof(T));
     const int64_t step = it.strides[0][0];
+    const bool stream = it.numel * size >= kStreamBytes && it.rank == 1;
     parallel_runs(it, grain_for(0.03 * static_cast<double>(size)), [&](const std::array<char*, 1>& p, int64_t n) {
       if (step == size) {
+        if (stream) {
+          return write_run(p[0], size, 0, n, true, [&](char* to, int64_t first, int64_t count) {
+            if (first == 0) std::fill_n(reinterpret_cast<T*>(to), count, number);
+          });
+        }
         std::fill_n(reinterpret_cast<T*>(p[0]), n, number);
       } else {
         for (int64_t i = 0; i < n; ++i) *reinterpret_cast<T*>(p[0] + i * step) = number;

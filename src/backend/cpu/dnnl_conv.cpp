@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "backend/cpu/cpu.h"
 #include "backend/cpu/dense.h"
 #include "backend/cpu/dnnl_conv_plan.h"
 #include "backend/cpu/dnnl_matmul.h"
@@ -17,13 +18,21 @@
 namespace hearth::cpu {
 namespace {
 
-/// A piece is worth at least this much: some 100 µs.
-constexpr double kPieceFlops = 2e7;
+/// Seconds of one thread for a pass over the whole batch, roughly; half of it moving data between layouts.
+double seconds(const ConvShape& s, bool winograd) {
+  return s.flops() / (winograd ? 300e9 : 150e9) + 0.5e-9 * static_cast<double>(s.n * (s.x_image() + s.y_image()));
+}
 
-/// The batch in a power of two of pieces, at most `most`.
-Chunks cut_batch(const ConvShape& s, int64_t most) {
-  const auto worth = static_cast<int64_t>(std::min(s.flops() / kPieceFlops, 1e6));
-  const int64_t wanted = std::max<int64_t>(1, std::min({most, worth, s.n}));
+/// The batch in a power of two of pieces, at most 16, none below 100 µs. Beyond 2, what each further piece costs (the
+/// weights' transform, reading them again, adding their gradients) must stay small.
+Chunks cut_batch(ConvPass pass, const ConvShape& s, bool winograd) {
+  constexpr double kPiece = 1e-4;
+  const double total = seconds(s, winograd), pairs = static_cast<double>(s.c * s.o),
+               weights = static_cast<double>(s.weights());
+  const double further = winograd ? 25e-9 * pairs : (pass == ConvPass::weight ? 1e-9 : 0.13e-9) * weights;
+  const double share = pass == ConvPass::weight ? 0.05 : 0.1;
+  const double most = std::min({16.0, total / kPiece, std::max(2.0, share * total / further)});
+  const auto wanted = std::max<int64_t>(1, std::min(static_cast<int64_t>(most), s.n));
   const auto pieces = static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(wanted)));
   const int64_t size = (s.n + pieces - 1) / pieces;
   return {s.n, (s.n + size - 1) / size, size};
@@ -31,19 +40,19 @@ Chunks cut_batch(const ConvShape& s, int64_t most) {
 
 /// Plans of the pieces as the calling thread sees them: all but the last have one size.
 struct Pieces {
-  Pieces(ConvPass p, const ConvShape& s, bool with_bias, int64_t most)
-      : pass(p), shape(s), bias(with_bias), chunks(cut_batch(s, most)) {
+  Pieces(ConvPass p, const ConvShape& s, bool with_bias)
+      : pass(p), shape(s), bias(with_bias), winograd(uses_winograd(p, s)), chunks(cut_batch(p, s, winograd)) {
     whole = plan(chunks.size);
     const int64_t rest = s.n - (chunks.count - 1) * chunks.size;
     last = rest == chunks.size ? whole : plan(rest);
   }
-  std::shared_ptr<ConvPlan> plan(int64_t n) const { return conv_plan(pass, shape.with_batch(n), bias); }
+  std::shared_ptr<ConvPlan> plan(int64_t n) const { return conv_plan(pass, shape.with_batch(n), bias, winograd); }
   bool refused() const { return !whole || !last; }
   bool same_weights() const { return whole->w_blocked == last->w_blocked; }
 
   ConvPass pass;
   const ConvShape& shape;
-  bool bias;
+  bool bias, winograd;
   Chunks chunks;
   std::shared_ptr<ConvPlan> whole, last;
 };
@@ -81,8 +90,37 @@ char* bytes_at(const Tensor& t, int64_t elements) {
   return static_cast<char*>(impl(t)->data()) + elements * static_cast<int64_t>(elementSize(impl(t)->dtype));
 }
 
+/// Into how many parts the output channels of a single image are cut: a batch of one has nothing else to share out.
+int64_t channel_parts(const ConvShape& s) {
+  if (s.n != 1 || s.groups != 1) return 1;
+  int64_t parts = 1;
+  while (parts < 16 && s.o % (32 * parts) == 0 && seconds(s, false) > 8e-5 * static_cast<double>(parts)) parts *= 2;
+  return parts;
+}
+
+bool forward(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvShape& s);
+
+/// A single image, part by part of its output channels.
+bool forward_by_channels(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvShape& s,
+                         int64_t parts) {
+  ConvShape part = s;
+  part.o = s.o / parts;
+  const Pieces probe(ConvPass::forward, part, bias.defined());
+  if (probe.refused()) return false;
+  const auto slice = [&](const Tensor& t, size_t dim, int64_t i) {
+    DimVector sizes = impl(t)->sizes;
+    sizes[dim] = part.o;
+    return make_alias(t, sizes, impl(t)->strides, impl(t)->offset + i * part.o * impl(t)->strides[dim]);
+  };
+  parallel_chunks({s.o, parts, part.o}, [&](int64_t i, int64_t, int64_t) {
+    forward(slice(y, 1, i), x, slice(w, 0, i), bias.defined() ? slice(bias, 0, i) : bias, part);
+  });
+  return true;
+}
+
 bool forward(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvShape& s) {
-  const Pieces pieces(ConvPass::forward, s, bias.defined(), 16);
+  if (const int64_t parts = channel_parts(s); parts > 1) return forward_by_channels(y, x, w, bias, s, parts);
+  const Pieces pieces(ConvPass::forward, s, bias.defined());
   if (pieces.refused()) return false;
   const PackedWeights weights(pieces, impl(w)->data());
   parallel_chunks(pieces.chunks, [&](int64_t, int64_t begin, int64_t end) {
@@ -103,7 +141,7 @@ bool forward(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bi
 }
 
 bool backward_input(const Tensor& gx, const Tensor& g, const Tensor& w, const ConvShape& s) {
-  const Pieces pieces(ConvPass::input, s, false, 16);
+  const Pieces pieces(ConvPass::input, s, false);
   if (pieces.refused()) return false;
   const PackedWeights weights(pieces, impl(w)->data());
   parallel_chunks(pieces.chunks, [&](int64_t, int64_t begin, int64_t end) {
@@ -127,16 +165,14 @@ void add_in_order(float* sums, int64_t count, int64_t size) {
 
 /// Partial gradients of a piece each: [pieces, weights as they are blocked] and [pieces, o].
 bool backward_weight(const Tensor& gw, const Tensor& gbias, const Tensor& g, const Tensor& x, const ConvShape& s) {
-  // Each further piece costs a pass over the weights.
-  const int64_t most = s.weights() < (64 << 10) ? 16 : s.weights() < (1 << 20) ? 4 : 2;
-  const Pieces pieces(ConvPass::weight, s, gbias.defined(), most);
+  const Pieces pieces(ConvPass::weight, s, gbias.defined());
   if (pieces.refused()) return false;
   if (!pieces.same_weights()) {
     log_once("convolution: [{}, {}, {}] by our own loops: pieces of unlike layouts", s.n, s.c, s.o);
     return false;
   }
   const ConvPlan& first = *pieces.whole;
-  const bool direct = first.w_bytes == 0 && pieces.chunks.count == 1;
+  const bool straight = first.w_bytes == 0 && pieces.chunks.count == 1;
   const int64_t size = static_cast<int64_t>(first.w_blocked.get_size() + 63) / 64 * 16;  // floats, whole lines
   const int64_t shifts = (s.o + 15) / 16 * 16;
   const Scratch block((static_cast<size_t>(size + shifts) * sizeof(float)) * static_cast<size_t>(pieces.chunks.count));
@@ -149,7 +185,7 @@ bool backward_weight(const Tensor& gw, const Tensor& gbias, const Tensor& g, con
     const Places at(*plan, in, up);
     if (plan->x_reorder) plan->x_reorder->run({in, at.x});
     if (plan->y_reorder) plan->y_reorder->run({up, at.y});
-    float* sum = direct ? out : sums + piece * size;
+    float* sum = straight ? out : sums + piece * size;
     if (gbias.defined()) {
       plan->main->run({at.x, sum, at.y, bias_sums + piece * shifts}, at.scratch);
     } else {
@@ -163,10 +199,54 @@ bool backward_weight(const Tensor& gw, const Tensor& gbias, const Tensor& g, con
   }
   if (first.w_bytes > 0) {
     reorder_weights(first, s, sums, out, false);
-  } else if (!direct) {
+  } else if (!straight) {
     std::memcpy(out, sums, static_cast<size_t>(s.weights()) * sizeof(float));
   }
   return true;
+}
+
+// --- 1x1, stride 1: a matrix product for each image, in plain layouts
+
+bool goes_by_products(const ConvShape& s) { return s.pointwise() && s.dtype == kFloat && product(s.out) >= 64; }
+
+/// [n, channels, …] as [n, channels, pixels]; weights [o, c, 1…] as n times the same [o, c].
+Tensor images(const Tensor& t, const ConvShape& s, int64_t channels) {
+  const int64_t pixels = product(s.out);
+  return make_alias(t, {s.n, channels, pixels}, {channels * pixels, pixels, 1}, impl(t)->offset);
+}
+Tensor spread_weights(const Tensor& w, const ConvShape& s, bool transposed) {
+  return transposed ? make_alias(w, {s.n, s.c, s.o}, {0, 1, s.c}, impl(w)->offset)
+                    : make_alias(w, {s.n, s.o, s.c}, {0, s.c, 1}, impl(w)->offset);
+}
+
+void products_weight(const Tensor& gw, const Tensor& gbias, const Tensor& g, const Tensor& x, const ConvShape& s) {
+  const int64_t pixels = product(s.out), size = s.weights();
+  const Chunks chunks = cut_batch(ConvPass::weight, s, false);
+  const Tensor partial = make_tensor({chunks.count, s.o, s.c}, kFloat);
+  const auto matrix = [&](const Tensor& t, int64_t n, int64_t rows, int64_t row, int64_t cols, int64_t col,
+                          int64_t step) {
+    return make_alias(t, {rows, cols}, {row, col}, impl(t)->offset + n * step);
+  };
+  parallel_chunks(chunks, [&](int64_t piece, int64_t begin, int64_t end) {
+    const Tensor sum = matrix(partial, piece, s.o, s.c, s.c, 1, size);
+    for (int64_t n = begin; n < end; ++n) {
+      matmul(sum, matrix(g, n, s.o, pixels, pixels, 1, s.y_image()), matrix(x, n, pixels, 1, s.c, pixels, s.x_image()),
+             Tensor(), n > begin ? 1 : 0, 1);
+    }
+  });
+  auto* sums = data_of<float>(partial);
+  add_in_order(sums, chunks.count, size);
+  std::memcpy(impl(gw)->data(), sums, static_cast<size_t>(size) * sizeof(float));
+  if (!gbias.defined()) return;
+  const auto* up = data_of<float>(g);
+  auto* out = data_of<float>(gbias);
+  parallel_for(0, s.o, grain_for(0.1 * static_cast<double>(s.n * pixels)), [&](int64_t begin, int64_t end) {
+    for (int64_t o = begin; o < end; ++o) {
+      double sum = 0;
+      for (int64_t n = 0; n < s.n; ++n) sum += loops().f32.sum(up + (n * s.o + o) * pixels, pixels);
+      out[o] = static_cast<float>(sum);
+    }
+  });
 }
 
 ConvAlgorithm algorithm_from_environment() {
@@ -199,7 +279,12 @@ bool dnnl_conv(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& 
   const ScalarType type = working_type(impl(x)->dtype);
   const Tensor in = dense_as(x, type), kernel = dense_as(w, type), shift = dense_as(bias, type);
   const DenseOut out(y, type);
-  if (!forward(out.tensor(), in, kernel, shift, ConvShape(in, kernel, out.tensor(), params))) return false;
+  const ConvShape s(in, kernel, out.tensor(), params);
+  if (goes_by_products(s)) {
+    dnnl_matmul_rows(images(out.tensor(), s, s.o), spread_weights(kernel, s, false), images(in, s, s.c), shift);
+  } else if (!forward(out.tensor(), in, kernel, shift, s)) {
+    return false;
+  }
   out.store();
   return true;
 }
@@ -209,7 +294,12 @@ bool dnnl_conv_backward_input(const Tensor& gx, const Tensor& g, const Tensor& w
   const ScalarType type = working_type(impl(g)->dtype);
   const Tensor up = dense_as(g, type), kernel = dense_as(w, type);
   const DenseOut out(gx, type);
-  if (!backward_input(out.tensor(), up, kernel, ConvShape(out.tensor(), kernel, up, params))) return false;
+  const ConvShape s(out.tensor(), kernel, up, params);
+  if (goes_by_products(s)) {
+    dnnl_matmul_rows(images(out.tensor(), s, s.c), spread_weights(kernel, s, true), images(up, s, s.o), Tensor());
+  } else if (!backward_input(out.tensor(), up, kernel, s)) {
+    return false;
+  }
   out.store();
   return true;
 }
@@ -220,7 +310,12 @@ bool dnnl_conv_backward_weight(const Tensor& gw, const Tensor& gbias, const Tens
   const ScalarType type = working_type(impl(x)->dtype);
   const Tensor up = dense_as(g, type), in = dense_as(x, type);
   const DenseOut out(gw, kFloat), shift(gbias, kFloat);
-  if (!backward_weight(out.tensor(), shift.tensor(), up, in, ConvShape(in, gw, up, params))) return false;
+  const ConvShape s(in, gw, up, params);
+  if (goes_by_products(s)) {
+    products_weight(out.tensor(), shift.tensor(), up, in, s);
+  } else if (!backward_weight(out.tensor(), shift.tensor(), up, in, s)) {
+    return false;
+  }
   out.store();
   if (gbias.defined()) shift.store();
   return true;

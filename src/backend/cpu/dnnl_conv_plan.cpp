@@ -50,15 +50,6 @@ struct Window {
   dims strides, dilates, before, after;
 };
 
-/// Where Winograd's transforms pay: 3x3 windows one apart, whole blocks of channels, and a plane of several 4x4 tiles
-/// (for the weights' gradient one is enough).
-bool winograd_pays(ConvPass pass, const ConvShape& s) {
-  const bool fits = s.groups == 1 && !s.volume && s.kernel[1] == 3 && s.kernel[2] == 3 && s.stride[1] == 1 &&
-                    s.stride[2] == 1 && s.dilation[1] == 1 && s.dilation[2] == 1 && s.c % 16 == 0 && s.o % 16 == 0;
-  return fits && conv_algorithm() == ConvAlgorithm::fastest && s.dtype == kFloat &&
-         (pass == ConvPass::weight || product(s.out) > 16);
-}
-
 std::unique_ptr<DnnlRunner> make_reorder(const memory::desc& from, const memory::desc& to) {
   dnnl::primitive_attr attr;
   attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
@@ -122,10 +113,10 @@ std::unique_ptr<DnnlRunner> make_pass(ConvPass pass, const ConvShape& s, bool bi
       pd, d, {{DNNL_ARG_SRC, d.x}, {DNNL_ARG_DIFF_WEIGHTS, d.w}, {DNNL_ARG_DIFF_DST, d.y}}, bias, DNNL_ARG_DIFF_BIAS);
 }
 
-std::shared_ptr<ConvPlan> make_plan(ConvPass pass, const ConvShape& s, bool bias) {
+std::shared_ptr<ConvPlan> make_plan(ConvPass pass, const ConvShape& s, bool bias, bool winograd) {
   auto plan = std::make_shared<ConvPlan>();
   Descs d;
-  if (winograd_pays(pass, s)) {
+  if (winograd) {
     try {
       plan->main = make_pass(pass, s, bias, algorithm::convolution_winograd, d);
     } catch (const dnnl::error& e) {
@@ -201,14 +192,25 @@ bool ConvShape::pointwise() const {
   return groups == 1 && product(kernel) == 1 && product(stride) == 1 && padding == Spatial{0, 0, 0};
 }
 
-std::shared_ptr<ConvPlan> conv_plan(ConvPass pass, const ConvShape& s, bool bias) {
+bool uses_winograd(ConvPass pass, const ConvShape& s) {
+  // 3x3 windows one apart, whole blocks of channels.
+  const bool fits = s.groups == 1 && !s.volume && s.kernel[1] == 3 && s.kernel[2] == 3 && s.stride[1] == 1 &&
+                    s.stride[2] == 1 && s.dilation[1] == 1 && s.dilation[2] == 1 && s.c % 16 == 0 && s.o % 16 == 0;
+  if (!fits || s.dtype != kFloat || conv_algorithm() == ConvAlgorithm::direct) return false;
+  // What the planes gain must exceed the transforms of the weights, twice as there are at least two pieces.
+  const double saved = s.flops() * 2.8e-12;
+  const double pair = pass == ConvPass::weight ? 12e-9 : 25e-9;
+  return saved > 2 * pair * static_cast<double>(s.c * s.o);
+}
+
+std::shared_ptr<ConvPlan> conv_plan(ConvPass pass, const ConvShape& s, bool bias, bool winograd) {
   DnnlKey key;
   key << static_cast<int64_t>(pass) * 16 + (bias ? 8 : 0) + (s.volume ? 4 : 0) + (s.dtype == kFloat ? 2 : 0) +
-             (conv_algorithm() == ConvAlgorithm::direct ? 1 : 0)
+             (winograd ? 1 : 0)
       << s.n << s.c << s.o << s.groups;
   for (const Spatial* v : {&s.in, &s.kernel, &s.out, &s.stride, &s.padding, &s.dilation})
     for (const int64_t i : *v) key << i;
-  return t_plans.get(key, [&] { return make_plan(pass, s, bias); });
+  return t_plans.get(key, [&] { return make_plan(pass, s, bias, winograd); });
 }
 
 void reorder_weights(const ConvPlan& plan, const ConvShape& s, const void* from, void* to, bool to_blocked) {

@@ -39,9 +39,12 @@ struct ConvPlan {
   size_t x_bytes = 0, y_bytes = 0, w_bytes = 0;  // of blocked copies, 0 for none
 };
 
+/// Whether the pass goes through Winograd's transforms.
+bool uses_winograd(ConvPass pass, const ConvShape& shape);
+
 /// The plan of the calling thread's table; null if oneDNN refuses (and a line in the log says so). With `bias`,
 /// forward adds one and weight gives its gradient. For bfloat16, weight gives float gradients.
-std::shared_ptr<ConvPlan> conv_plan(ConvPass pass, const ConvShape& shape, bool bias);
+std::shared_ptr<ConvPlan> conv_plan(ConvPass pass, const ConvShape& shape, bool bias, bool winograd);
 
 /// Weights from plain to blocked, or back, cut over the output channels. `dtype` is the plain side's.
 void reorder_weights(const ConvPlan& plan, const ConvShape& shape, const void* from, void* to, bool to_blocked);

@@ -73,6 +73,7 @@ struct Product {
   Operand a, b, out;
   const void* bias;
   float alpha, beta;
+  const float* row_bias = nullptr;  // [m], added to each column
 };
 
 std::shared_ptr<DnnlRunner> make_runner(const Product& p, int64_t count, int64_t m, int64_t n, int64_t k,
@@ -152,10 +153,13 @@ void run_tiles(const Product& p, const MatmulCut& cut) {
       const int64_t i = tile % row_tiles * cut.rows, j = tile / row_tiles % col_tiles * cut.cols,
                     batch = tile / (row_tiles * col_tiles);
       const int64_t m = std::min(cut.rows, p.m - i), n = std::min(cut.cols, p.n - j);
+      char* out = const_cast<char*>(at(p.out.data, p.out.offset(batch) + i * p.out.row + j, p.itemsize));
+      if (p.row_bias)
+        for (int64_t r = 0; r < m; ++r)
+          std::fill_n(reinterpret_cast<float*>(out) + r * p.out.row, n, p.row_bias[i + r]);
       run_tile(p, 1, m, n, p.k, at(p.a.data, p.a.offset(batch) + i * p.a.row, p.itemsize),
-               at(p.b.data, p.b.offset(batch) + j * p.b.col, p.itemsize),
-               const_cast<char*>(at(p.out.data, p.out.offset(batch) + i * p.out.row + j, p.itemsize)),
-               p.bias ? at(p.bias, j, p.itemsize) : nullptr, p.beta);
+               at(p.b.data, p.b.offset(batch) + j * p.b.col, p.itemsize), out,
+               p.bias ? at(p.bias, j, p.itemsize) : nullptr, p.row_bias ? 1.0F : p.beta);
     }
   };
   parallel_chunks({tiles, (tiles + group - 1) / group, std::min(group, tiles)}, body);
@@ -188,7 +192,8 @@ void run_split(const Product& p, const MatmulCut& cut) {
 }
 
 /// out, a and b have oneDNN's dtypes and layouts.
-void multiply(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha) {
+void multiply(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha,
+              const float* row_bias = nullptr) {
   const DimVector& sizes = impl(out)->sizes;
   const size_t rank = sizes.size();
   Product p{sizes[rank - 2],
@@ -202,19 +207,20 @@ void multiply(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor&
             Operand(out),
             bias.defined() ? impl(bias)->data() : nullptr,
             static_cast<float>(alpha),
-            static_cast<float>(beta)};
+            static_cast<float>(beta),
+            row_bias};
   p.batches = impl(out)->numel / (p.m * p.n);
   // One b for all of a stack whose rows follow each other: one tall matrix.
-  if (p.batches > 1 && p.b.step() == 0 && p.a.col == 1 && p.a.step() == p.m * p.a.row &&
+  if (p.batches > 1 && !row_bias && p.b.step() == 0 && p.a.col == 1 && p.a.step() == p.m * p.a.row &&
       p.out.step() == p.m * p.out.row) {
     p.m *= p.batches;
     p.batches = 1;
   }
   const int64_t flops = 2 * p.m * p.n * p.k;
-  if (p.batches > 1 && flops < kTinyFlops && p.a.step() > 0 && p.b.step() > 0 && p.out.step() > 0)
+  if (p.batches > 1 && !row_bias && flops < kTinyFlops && p.a.step() > 0 && p.b.step() > 0 && p.out.step() > 0)
     return run_tiny(p, flops);
   const MatmulCut cut = cut_matmul(p.m, p.n, p.k, p.b.col != 1);
-  if (cut.depth < p.k && p.itemsize == 4) return run_split(p, cut);
+  if (cut.depth < p.k && p.itemsize == 4 && !row_bias) return run_split(p, cut);
   run_tiles(p, cut);
 }
 
@@ -250,6 +256,11 @@ MatmulCut cut_matmul(int64_t m, int64_t n, int64_t k, bool b_columns) {
 }
 
 size_t dnnl_matmul_kept() { return t_runners.size(); }
+
+void dnnl_matmul_rows(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias) {
+  prepare_dnnl();
+  multiply(out, a, b, Tensor(), 0, 1, data_of<float>(bias));
+}
 
 bool dnnl_matmul(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha) {
   const ScalarType dtype = impl(out)->dtype;

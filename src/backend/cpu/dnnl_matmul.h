@@ -8,6 +8,9 @@ namespace hearth::cpu {
 /// float). False, and nothing done, for other dtypes and for empty products.
 bool dnnl_matmul(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha);
 
+/// out = a @ b + bias [M] or undefined, added to each column; float, plain or transposed layouts, nothing empty.
+void dnnl_matmul_rows(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias);
+
 /// How a product of [m, k] and [k, n] is cut: tiles of rows x cols of the result, and pieces of k whose partial results
 /// are added in order. Fixed by the sizes alone.
 struct MatmulCut {

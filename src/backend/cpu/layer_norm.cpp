@@ -20,19 +20,24 @@ const Math<T>* as_row(const T* p, int64_t n, std::vector<Math<T>>& buffer) {
 }
 /// f(row to write) and its way into memory.
 template <class T, class F>
-void write_row(T* p, int64_t n, std::vector<Math<T>>& buffer, F&& f) {
+void write_row(T* p, int64_t n, bool stream, std::vector<Math<T>>& buffer, F&& f) {
   if constexpr (is_half<T>) {
     buffer.resize(static_cast<size_t>(n));
     f(buffer.data());
     float_to_halves(scalar_type_of<T>(), buffer.data(), p, n);
   } else {
-    f(p);
+    write_streamed(p, n, stream, buffer, f);
   }
 }
 
 /// Rows of [rows, cols]: x's last dimensions of as many elements as there are for each mean.
 struct Shape {
   Shape(const Tensor& x, const Tensor& mean) : rows(impl(mean)->numel), cols(rows > 0 ? impl(x)->numel / rows : 0) {}
+  template <class T>
+  bool streams() const {
+    const auto row = cols * static_cast<int64_t>(sizeof(T));
+    return rows * row >= kStreamBytes && row <= kStreamRowBytes;
+  }
   int64_t rows, cols;
 };
 
@@ -50,6 +55,7 @@ void layer_norm(const Tensor& y, const Tensor& mean, const Tensor& invstd, const
     const T* source = data_of<T>(in);
     T* target = to.data<T>();
     const auto n = static_cast<double>(s.cols);
+    const bool stream = s.streams<T>() && target != source;
     parallel_for(0, s.rows, grain_for(n * 0.5 + 10), [&](int64_t begin, int64_t end) {
       std::vector<M> in_buffer, out_buffer;
       for (int64_t r = begin; r < end; ++r) {
@@ -61,7 +67,7 @@ void layer_norm(const Tensor& y, const Tensor& mean, const Tensor& invstd, const
         const M shift = static_cast<M>(center), scale = static_cast<M>(1 / std::sqrt(variance + eps));
         m.data<M>()[r] = shift;
         i.data<M>()[r] = scale;
-        write_row(target + r * s.cols, s.cols, out_buffer, [&](M* out) {
+        write_row(target + r * s.cols, s.cols, stream, out_buffer, [&](M* out) {
           loops_of<M>().layer_norm(row, out, s.cols, shift, scale, data_of<M>(w), data_of<M>(b));
         });
       }
@@ -82,6 +88,7 @@ void layer_norm_backward(const Tensor& gx, const Tensor& gweight, const Tensor& 
     const Tensor in = dense(x), out = dense(g), w = dense_as(weight, type), m = dense_as(mean, type),
                  i = dense_as(invstd, type);
     const DenseOut to(gx), gw(gweight, type), gb(gbias, type);
+    const bool stream = s.streams<T>() && to.data<T>() != data_of<T>(in) && to.data<T>() != data_of<T>(out);
     const bool weights = gweight.defined() || gbias.defined();
     // At most 16 pieces of rows; each has sums of its own for the weights, added in order.
     const auto n = static_cast<double>(s.cols);
@@ -100,7 +107,7 @@ void layer_norm_backward(const Tensor& gx, const Tensor& gweight, const Tensor& 
                                            gbias.defined() ? mine + cols : nullptr);
         }
         if (!gx.defined()) continue;
-        write_row(to.data<T>() + r * s.cols, s.cols, out_buffer, [&](M* row) {
+        write_row(to.data<T>() + r * s.cols, s.cols, stream, out_buffer, [&](M* row) {
           loops_of<M>().layer_norm_backward(gr, xr, row, s.cols, center, scale, data_of<M>(w));
         });
       }

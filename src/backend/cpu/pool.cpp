@@ -51,6 +51,45 @@ void max_plane(const T* x, const Spatial& in, T* y, int64_t* index, const Spatia
   });
 }
 
+/// The same for float and double, a row of outputs at a time: each cell of the window is a vector loop over the row.
+template <class T>
+void max_plane_rows(const T* x, const Spatial& in, T* y, int64_t* index, const Spatial& out, const Window& w) {
+  std::vector<T> best(static_cast<size_t>(out[2]));
+  std::vector<PlaneIndex<T>> place(best.size());
+  const auto first_inside = [&](int64_t o, int i) {
+    int64_t begin = o * w.stride[i] - w.padding[i];
+    while (begin < 0) begin += w.dilation[i];
+    return begin;
+  };
+  int64_t at = 0;
+  for (int64_t row = 0; row < out[0] * out[1]; ++row, at += out[2]) {
+    const int64_t d0 = row / out[1] * w.stride[0] - w.padding[0], h0 = row % out[1] * w.stride[1] - w.padding[1];
+    const int64_t top = (first_inside(row / out[1], 0) * in[1] + first_inside(row % out[1], 1)) * in[2];
+    std::fill(best.begin(), best.end(), -std::numeric_limits<T>::infinity());
+    for (int64_t o = 0; o < out[2]; ++o) {
+      place[static_cast<size_t>(o)] = static_cast<PlaneIndex<T>>(top + first_inside(o, 2));
+    }
+    for (int64_t d = 0; d < w.kernel[0]; ++d) {
+      const int64_t id = d0 + d * w.dilation[0];
+      if (id < 0 || id >= in[0]) continue;
+      for (int64_t h = 0; h < w.kernel[1]; ++h) {
+        const int64_t ih = h0 + h * w.dilation[1];
+        if (ih < 0 || ih >= in[1]) continue;
+        for (int64_t v = 0; v < w.kernel[2]; ++v) {
+          const int64_t offset = v * w.dilation[2] - w.padding[2];
+          const Reach reach(out[2], w.stride[2], offset, in[2]);
+          if (reach.first >= reach.last) continue;
+          const int64_t from = (id * in[1] + ih) * in[2] + reach.first * w.stride[2] + offset;
+          loops_of<T>().max_pool_cell(x + from, w.stride[2], best.data() + reach.first, place.data() + reach.first,
+                                      reach.last - reach.first, from);
+        }
+      }
+    }
+    std::copy(best.begin(), best.end(), y + at);
+    if (index) std::copy(place.begin(), place.end(), index + at);
+  }
+}
+
 /// Planes of 2x2 cells with stride 2 that lie wholly inside.
 bool is_2x2(const Window& w, const Spatial& in, const Spatial& out) {
   return w.kernel == Spatial{1, 2, 2} && w.stride[1] == 2 && w.stride[2] == 2 && w.padding == Spatial{0, 0, 0} &&
@@ -103,15 +142,27 @@ void average_plane(const T* x, const Spatial& in, T* y, const Spatial& out, Wher
   using Acc = std::conditional_t<is_float<T>, double, int64_t>;
   each_cell(out, [&](const Spatial& o, int64_t at) {
     const Average a = where(o);
+    if (a.end[0] <= a.begin[0] || a.end[1] <= a.begin[1] || a.end[2] <= a.begin[2]) {
+      y[at] = static_cast<T>(Math<T>(0));
+      return;
+    }
     Acc sum = 0;
+    if constexpr (std::is_floating_point_v<T>) {
+      if (out[2] == 1 && a.begin[2] == 0 && a.end[2] == in[2]) {  // whole rows: one run for each depth
+        for (int64_t d = a.begin[0]; d < a.end[0]; ++d) {
+          sum += loops_of<T>().sum(x + (d * in[1] + a.begin[1]) * in[2], (a.end[1] - a.begin[1]) * in[2]);
+        }
+        y[at] = static_cast<T>(sum / a.divisor);
+        return;
+      }
+    }
     for (int64_t d = a.begin[0]; d < a.end[0]; ++d) {
       for (int64_t h = a.begin[1]; h < a.end[1]; ++h) {
         const T* row = x + (d * in[1] + h) * in[2];
         for (int64_t w = a.begin[2]; w < a.end[2]; ++w) sum += static_cast<Acc>(static_cast<Math<T>>(row[w]));
       }
     }
-    const bool empty = a.end[0] <= a.begin[0] || a.end[1] <= a.begin[1] || a.end[2] <= a.begin[2];
-    y[at] = static_cast<T>(empty ? Math<T>(0) : static_cast<Math<T>>(sum / static_cast<Acc>(a.divisor)));
+    y[at] = static_cast<T>(static_cast<Math<T>>(sum / static_cast<Acc>(a.divisor)));
   });
 }
 /// Adds each output's share to the cells of gx (a plane of zeros).
@@ -197,6 +248,9 @@ void max_pool(const Tensor& y, const Tensor& indices, const Tensor& x, const Poo
       int64_t* places = indices.defined() ? at.data<int64_t>() + plane * product(out) : nullptr;
       if constexpr (std::is_floating_point_v<T>) {
         if (simple) return max_plane_2x2(source, in, target, places, out);
+        if (product(in) <= std::numeric_limits<PlaneIndex<T>>::max()) {
+          return max_plane_rows(source, in, target, places, out, w);
+        }
       }
       max_plane(source, in, target, places, out, w);
     });

@@ -125,11 +125,18 @@ void dropout(const Tensor& out, const Tensor& mask, const Tensor& x, double p, u
     const T* in = data_of<T>(from);
     with_words(key, n, 0.3, [&](const uint32_t* words, int64_t first, int64_t count) {
       // The last limit, 2^32, is no 32-bit number: compare with limit - 1.
-      const auto last = static_cast<uint32_t>(limit - 1);
       uint8_t* m = kept + first;
-      for (int64_t i = 0; i < count; ++i) m[i] = limit != 0 && words[i] <= last ? 1 : 0;
-      for (int64_t i = 0; i < count; ++i) {
-        y[first + i] = static_cast<T>(static_cast<M>(in[first + i]) * (m[i] ? scale : M(0)));
+      if (limit == 0) {
+        std::memset(m, 0, static_cast<size_t>(count));
+      } else {
+        loops().keep_mask(words, static_cast<uint32_t>(limit - 1), m, count);
+      }
+      if constexpr (std::is_same_v<T, M>) {
+        loops_of<T>().masked_scale(in + first, m, y + first, count, scale);
+      } else {
+        for (int64_t i = 0; i < count; ++i) {
+          y[first + i] = static_cast<T>(static_cast<M>(in[first + i]) * (m[i] ? scale : M(0)));
+        }
       }
     });
   });

@@ -54,6 +54,7 @@ struct DimList {
 /// A place in a DimList that moves on one element at a time.
 struct Walk {
   Walk(const DimList& list, int64_t flat) : dims(list) {
+    if (dims.count == 0) return;  // nowhere to go
     for (int d = 0; d < dims.rank; ++d) {
       index[d] = flat % dims.sizes[d];
       flat /= dims.sizes[d];
@@ -127,7 +128,8 @@ void for_reduced(const DimList& reduced, int64_t begin, int64_t end, F&& f) {
   }
 }
 
-constexpr int64_t kColumns = 512;  // accumulators on the stack
+constexpr int64_t kColumns = 512;    // accumulators on the stack
+constexpr int64_t kFewOutputs = 16;  // fewer than this are reduced in pieces, so that all threads have work
 
 /// The columns [first, first + n) of one run of outputs over [begin, end) of the reduced space into acc.
 template <class K>
@@ -174,7 +176,7 @@ template <class K, class Write>
 void reduce_all(const K& k, const typename K::T* x, const ReducePlan& plan, double ns, Write&& write) {
   const int64_t outputs = plan.kept.count, n = plan.reduced.count;
   const Chunks parts = cut(n, grain_for(ns * static_cast<double>(outputs)));
-  const bool few = outputs < 16 || (plan.columns && outputs <= (int64_t{1} << 16));
+  const bool few = outputs < kFewOutputs || (plan.columns && outputs <= (int64_t{1} << 16));
   if (few && parts.count > 1) {
     // At most 16 partial results an output.
     const Chunks chunks = parts.count <= 16 ? parts : cut(n, (n + 15) / 16);

@@ -22,20 +22,44 @@ std::vector<double> reduced_values(const K& k, const Tensor& x, const ReducePlan
   return values;
 }
 
+/// Squared distances of a contiguous row from its own mean, both passes over the row while it is in the cache.
+template <class F>
+struct RowVarianceKernel {
+  using T = F;
+  using Acc = double;
+  Acc identity() const { return 0; }
+  Acc merge(Acc, Acc b) const { return b; }  // a row is never cut
+  Acc row(const T* x, int64_t n, int64_t) const {
+    const auto count = static_cast<double>(n);
+    const double mean = loops_of<T>().sum(x, n) / count, off = mean - static_cast<double>(static_cast<T>(mean));
+    return loops_of<T>().sum_centered_square(x, n, mean) - count * off * off;
+  }
+  void columns(const T*, int64_t, int64_t, int64_t, Acc*, int64_t) const {}  // rows only
+};
+
 /// Two passes: the mean in double, then squared distances from its rounding c, put right by n (mean - c)^2.
 template <class T>
 void variance(const Tensor& out, const Tensor& x, const ReducePlan& plan, double correction, bool root) {
   const auto n = static_cast<double>(plan.reduced.count);
+  const double divisor = std::max(n - correction, 0.0);
+  const auto finish = [=](double squares) {
+    const double v = std::max(squares, 0.0) / divisor;
+    return squares != squares ? squares : root ? std::sqrt(v) : v;
+  };
+  if constexpr (!is_half<T>) {
+    if (!plan.columns && plan.reduced.rank == 1 && plan.kept.count >= kFewOutputs) {
+      return store_reduced<T>(RowVarianceKernel<T>{}, out, x, plan, 0.3,
+                              [&](double squares, int64_t) { return finish(squares); });
+    }
+  }
   std::vector<double> mean = with_float_kernel<T, SumKernel>([&](auto k) { return reduced_values(k, x, plan, 0.15); });
   for (double& m : mean) m /= n;
-  const double divisor = std::max(n - correction, 0.0);
   with_float_kernel<T, CenteredKernel>(
       [&](auto k) {
         store_reduced<T>(k, out, x, plan, 0.15, [&](double sum, int64_t output) {
           const double m = mean[static_cast<size_t>(output)];
           const double off = m - static_cast<double>(static_cast<Math<T>>(m));
-          const double v = std::max(sum - n * off * off, 0.0) / divisor;
-          return sum == sum ? (root ? std::sqrt(v) : v) : sum;
+          return finish(sum - n * off * off);
         });
       },
       static_cast<const double*>(mean.data()));

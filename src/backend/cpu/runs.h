@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstring>
+#include <vector>
 
 #include "backend/cpu/isa/loops.h"
 #include "backend/dtype_visit.h"
@@ -79,20 +80,33 @@ inline void scattered(const Piece& piece, char* p, int64_t stride, int64_t items
   }
 }
 
+constexpr int64_t kStreamBuffer = 16 << 10;
+
 /// f(to, begin, count) writes elements [begin, begin + count) to `to`: straight into out, or, for streaming, into a
 /// buffer that is then copied past the caches.
 template <class F>
 void write_run(char* out, int64_t itemsize, int64_t begin, int64_t end, bool stream, F&& f) {
   if (!stream) return f(out + begin * itemsize, begin, end - begin);
-  constexpr int64_t kBytes = 16 << 10;
-  alignas(64) std::array<char, kBytes> buffer;
-  const int64_t step = kBytes / itemsize;
+  alignas(64) std::array<char, kStreamBuffer> buffer;
+  const int64_t step = kStreamBuffer / itemsize;
   for (; begin < end; begin += step) {
     const int64_t n = std::min(step, end - begin);
     f(buffer.data(), begin, n);
     loops().stream_copy(out + begin * itemsize, buffer.data(), n * itemsize);
   }
 }
+
+/// f(row to write) for one row of an output: straight into memory, or, where the whole output is too large for any
+/// cache, into `buffer` and from there past the caches.
+template <class T, class F>
+void write_streamed(T* to, int64_t n, bool stream, std::vector<T>& buffer, F&& f) {
+  if (!stream) return f(to);
+  buffer.resize(static_cast<size_t>(n));
+  f(buffer.data());
+  loops().stream_copy(to, buffer.data(), n * static_cast<int64_t>(sizeof(T)));
+}
+/// Rows up to this long are worth the detour of write_streamed: they stay in the first cache.
+constexpr int64_t kStreamRowBytes = 32 << 10;
 
 inline void halves_to_float(ScalarType dtype, const void* x, float* y, int64_t n) {
   const auto* in = static_cast<const uint16_t*>(x);

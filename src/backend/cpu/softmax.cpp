@@ -15,12 +15,18 @@ void each_row(const Lines<N>& lines, int64_t n, double ns, Row&& row) {
   bool direct = std::is_same_v<T, C>;
   for (int j = 0; j < N; ++j) direct = direct && (lines.step(j) == size || n == 1);
   const Strided<N>& it = lines.strided();
+  bool stream = it.numel * n * size >= kStreamBytes && n * size <= kStreamRowBytes;
+  for (int j = 1; j < N; ++j) stream = stream && it.data[j] != it.data[0];
   parallel_runs(it, grain_for(ns * static_cast<double>(n) + 20), [&](const std::array<char*, N>& p, int64_t count) {
     if (direct) {
+      std::vector<C> streamed;
       for (int64_t i = 0; i < count; ++i) {
         std::array<C*, N> rows;
         for (int j = 0; j < N; ++j) rows[j] = reinterpret_cast<C*>(p[j] + i * it.strides[j][0]);
-        row(rows);
+        write_streamed(rows[0], n, stream, streamed, [&](C* to) {
+          rows[0] = to;
+          row(rows);
+        });
       }
       return;
     }

@@ -75,6 +75,24 @@ void radix_sort(std::vector<I>& items, std::vector<I>& spare) {
   }
 }
 
+/// The k smallest items, sorted, come first. Few of many: a heap of the best so far, which hardly ever changes.
+template <class I>
+void first_sorted(std::vector<I>& items, int64_t k) {
+  const auto end = items.begin() + k;
+  if (k * 8 <= static_cast<int64_t>(items.size())) {
+    std::make_heap(items.begin(), end);
+    for (auto it = end; it != items.end(); ++it) {
+      if (!(*it < items.front())) continue;
+      std::pop_heap(items.begin(), end);
+      std::swap(*(end - 1), *it);
+      std::push_heap(items.begin(), end);
+    }
+  } else if (end != items.end()) {
+    std::nth_element(items.begin(), end, items.end());
+  }
+  std::sort(items.begin(), end);
+}
+
 /// f(line of p, its items in the wanted order) for every line.
 template <class T, class Key, class F>
 void sort_lines(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t dim, bool descending,
@@ -138,11 +156,7 @@ void topk(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t 
   if (impl(values)->numel == 0) return;
   with_keys("topk", x, dim, [&](auto tag, auto key) {
     sort_lines<typename decltype(tag)::type, typename decltype(key)::type>(
-        values, indices, x, dim, largest, k, [&](auto& items, auto&) {
-          const auto end = items.begin() + k;
-          if (end != items.end()) std::nth_element(items.begin(), end, items.end());
-          std::sort(items.begin(), end);
-        });
+        values, indices, x, dim, largest, k, [&](auto& items, auto&) { first_sorted(items, k); });
   });
 }
 

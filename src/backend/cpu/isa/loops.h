@@ -12,6 +12,20 @@ namespace hearth::cpu {
 /// Which operand of a binary loop is one value for the whole run.
 enum class OneValue { none, a, b };
 
+/// A place within a plane, as wide as T so that both go through vectors together.
+template <class T>
+struct PlaneIndexOf;
+template <>
+struct PlaneIndexOf<float> {
+  typedef int32_t type;
+};
+template <>
+struct PlaneIndexOf<double> {
+  typedef int64_t type;
+};
+template <class T>
+using PlaneIndex = typename PlaneIndexOf<T>::type;
+
 /// For T = float and double. Scalars of an op come as double s[4].
 template <class T>
 struct FloatLoops {
@@ -66,6 +80,9 @@ struct FloatLoops {
   /// Rows 2r and 2r + 1 of a plane, 2x2 cells with stride 2: n outputs; index may be null, `at` is the flat place of
   /// the first element and `width` the plane's.
   void (*max_pool_2x2)(const T* top, const T* bottom, T* y, int64_t* index, int64_t n, int64_t at, int64_t width);
+  /// One cell of a pooling window for a row of outputs: best[i] and its place in the plane give way to x[i * stride]
+  /// (place `at` + i * stride) where that is larger or NaN.
+  void (*max_pool_cell)(const T* x, int64_t stride, T* best, PlaneIndex<T>* place, int64_t n, int64_t at);
   /// c[4 or fewer rows][cols] += a[rows][depth] * b[depth][cols], strides in elements; b's rows are contiguous.
   void (*gemm_block)(const T* a, int64_t a_row, int64_t a_depth, const T* b, int64_t b_row, T* c, int64_t c_row,
                      int64_t rows, int64_t cols, int64_t depth);
@@ -83,6 +100,8 @@ struct Loops {
   void (*stream_copy)(void* to, const void* from, int64_t bytes);
   /// Words first to first + 4 * blocks of the Philox4x32-10 stream of `key`, first a multiple of 4.
   void (*philox)(uint64_t key, uint64_t first, uint32_t* words, int64_t blocks);
+  /// mask[i] = words[i] <= last.
+  void (*keep_mask)(const uint32_t* words, uint32_t last, uint8_t* mask, int64_t n);
 };
 
 namespace v2 {

@@ -4,39 +4,81 @@
 namespace hearth::cpu::HEARTH_ISA {
 namespace {
 
+/// A row's elements 2i and 2i + 1 for as many i as a vector has lanes; `n` elements of the row are left.
+template <class T>
+HEARTH_INLINE void load_pairs(const T* p, int64_t n, Vec<T>& even, Vec<T>& odd) {
+  constexpr int64_t L = lanes<T>;
+  const Vec<T> a = n >= L ? load(p) : load_part<T>(p, n);
+  Vec<T> b{};
+  if (n >= 2 * L) {
+    b = load(p + L);
+  } else if (n > L) {
+    b = load_part<T>(p + L, n - L);
+  }
+  deinterleave(a, b, even, odd);
+}
+/// `value` takes the best's place where it is larger or NaN.
+template <class V, class I>
+HEARTH_INLINE void take_larger(V value, I place, V& best, I& best_place) {
+  const I better = (value > best) | (value != value);
+  best = better ? value : best;
+  best_place = better ? place : best_place;
+}
+/// index[i] = start + 2 i + place[i] for the first n lanes.
+template <class I>
+HEARTH_INLINE void store_places(int64_t* index, I place, int64_t start, int64_t n) {
+  constexpr int64_t L = sizeof(I) / sizeof(place[0]);
+  decltype(place[0] + 0) lane[L];
+  __builtin_memcpy(lane, &place, sizeof place);
+  int64_t wide[L];
+  for (int64_t i = 0; i < L; ++i) wide[i] = start + 2 * i + static_cast<int64_t>(lane[i]);
+  if (n >= L) {
+    __builtin_memcpy(index, wide, sizeof wide);
+  } else {
+    for (int64_t i = 0; i < n; ++i) index[i] = wide[i];
+  }
+}
+
 /// Cells are read in the order top left, top right, bottom left, bottom right; the first of equals wins, NaN always.
 template <class T>
 void max_pool_2x2(const T* top, const T* bottom, T* y, int64_t* index, int64_t n, int64_t at, int64_t width) {
-  if (index == nullptr) {
+  constexpr int64_t L = lanes<T>;
+  using I = typename VecOf<T>::integer;
+  const auto down = static_cast<PlaneIndex<T>>(width);
+  const I second = I{} + 1, third = I{} + down, fourth = third + 1;
+  for (int64_t i = 0; i < n; i += L) {
+    Vec<T> best, b, c, d;
+    load_pairs(top + 2 * i, 2 * (n - i), best, b);
+    load_pairs(bottom + 2 * i, 2 * (n - i), c, d);
+    I place{};
+    take_larger(b, second, best, place);
+    take_larger(c, third, best, place);
+    take_larger(d, fourth, best, place);
+    if (n - i >= L) {
+      store(y + i, best);
+    } else {
+      store_part<T>(y + i, best, n - i);
+    }
+    if (index) store_places(index + i, place, at + 2 * i, n - i);
+  }
+}
+
+template <class T>
+void max_pool_cell(const T* x, int64_t stride, T* best, PlaneIndex<T>* place, int64_t n, int64_t at) {
+  using Place = PlaneIndex<T>;
+  const auto first = static_cast<Place>(at), step = static_cast<Place>(stride);
+  const auto run = [&](auto read) {
     HEARTH_INDEPENDENT
     for (int64_t i = 0; i < n; ++i) {
-      const T a = top[2 * i], b = top[2 * i + 1], c = bottom[2 * i], d = bottom[2 * i + 1];
-      T m = b > a ? b : a, l = d > c ? d : c;
-      m = b == b ? m : b;
-      l = d == d ? l : d;
-      T r = l > m ? l : m;
-      r = l == l ? r : l;
-      y[i] = m == m ? r : m;
+      const T v = read(i), old = best[i];
+      const bool better = (v > old) | (v != v);
+      best[i] = better ? v : old;
+      place[i] = better ? static_cast<Place>(first + static_cast<Place>(i) * step) : place[i];
     }
-    return;
-  }
-  HEARTH_INDEPENDENT
-  for (int64_t i = 0; i < n; ++i) {
-    const T a = top[2 * i], b = top[2 * i + 1], c = bottom[2 * i], d = bottom[2 * i + 1];
-    T best = a;
-    int64_t place = 0;
-    bool better = (b > best) | (b != b);
-    best = better ? b : best;
-    place = better ? 1 : place;
-    better = (c > best) | (c != c);
-    best = better ? c : best;
-    place = better ? width : place;
-    better = (d > best) | (d != d);
-    best = better ? d : best;
-    place = better ? width + 1 : place;
-    y[i] = best;
-    index[i] = at + 2 * i + place;
-  }
+  };
+  if (stride == 1) return run([=](int64_t i) { return x[i]; });
+  if (stride == 2) return run([=](int64_t i) { return x[2 * i]; });
+  run([=](int64_t i) { return x[i * stride]; });
 }
 
 /// A tile of Rows x 2 vectors stays in registers over the whole depth.
@@ -84,49 +126,85 @@ HEARTH_INLINE void gemm_tile(const T* a, int64_t a_row, int64_t a_depth, const T
 template <class T>
 void gemm_block(const T* a, int64_t a_row, int64_t a_depth, const T* b, int64_t b_row, T* c, int64_t c_row,
                 int64_t rows, int64_t cols, int64_t depth) {
+  // As many rows as the registers hold sums for.
+  constexpr int kTileRows = sizeof(F) == 64 ? 8 : 4;
   int64_t r = 0;
-  for (; r + 4 <= rows; r += 4)
-    gemm_tile<T, 4>(a + r * a_row, a_row, a_depth, b, b_row, c + r * c_row, c_row, cols, depth);
+  for (; r + kTileRows <= rows; r += kTileRows)
+    gemm_tile<T, kTileRows>(a + r * a_row, a_row, a_depth, b, b_row, c + r * c_row, c_row, cols, depth);
   for (; r < rows; ++r) gemm_tile<T, 1>(a + r * a_row, a_row, a_depth, b, b_row, c + r * c_row, c_row, cols, depth);
 }
 
-/// Philox4x32-10 with the counters of 16 blocks side by side, as the one in base/philox.h gives them one by one.
+/// A word of each of several Philox blocks: 64-bit lanes whose upper halves don't count.
+typedef uint64_t U __attribute__((vector_size(sizeof(D)), may_alias));
+/// Product of the lower halves.
+HEARTH_INLINE U multiply_words(U a, U b) {
+#if defined(__AVX512F__)
+  return (U)_mm512_maskz_mul_epu32(0xff, (__m512i)a, (__m512i)b);
+#elif defined(__AVX2__)
+  return (U)_mm256_mul_epu32((__m256i)a, (__m256i)b);
+#elif defined(__SSE4_1__)
+  return (U)_mm_mul_epu32((__m128i)a, (__m128i)b);
+#else
+  return (a & 0xffffffffU) * (b & 0xffffffffU);
+#endif
+}
+HEARTH_INLINE U repeat(uint64_t x) { return U{} + x; }
+
+/// Philox4x32-10 with the counters of several blocks side by side, as base/philox.h gives them one by one.
 void philox(uint64_t key, uint64_t first, uint32_t* words, int64_t blocks) {
-  constexpr int kSide = 16;
-  for (int64_t start = 0; start < blocks; start += kSide) {
-    uint32_t c0[kSide], c1[kSide], c2[kSide], c3[kSide];
-    for (int j = 0; j < kSide; ++j) {
-      const uint64_t block = first / 4 + static_cast<uint64_t>(start + j);
-      c0[j] = static_cast<uint32_t>(block);
-      c1[j] = static_cast<uint32_t>(block >> 32);
-      c2[j] = c3[j] = 0;
+  constexpr int kSide = sizeof(U) / sizeof(uint64_t), kSets = 2;  // two sets keep the multiplier busy
+  uint64_t lane[kSide];
+  for (int j = 0; j < kSide; ++j) lane[j] = static_cast<uint64_t>(j);
+  U number;
+  __builtin_memcpy(&number, lane, sizeof number);
+  const U m0 = repeat(0xD2511F53U), m1 = repeat(0xCD9E8D57U);
+  for (int64_t start = 0; start < blocks; start += kSide * kSets) {
+    U c[kSets][4];
+    for (int set = 0; set < kSets; ++set) {
+      const U block = repeat(first / 4 + static_cast<uint64_t>(start + set * kSide)) + number;
+      c[set][0] = block;
+      c[set][1] = block >> 32;
+      c[set][2] = c[set][3] = U{};
     }
-    auto k0 = static_cast<uint32_t>(key), k1 = static_cast<uint32_t>(key >> 32);
+    uint64_t k0 = key & 0xffffffffU, k1 = key >> 32;
     for (int round = 0; round < 10; ++round) {
-      for (int j = 0; j < kSide; ++j) {
-        const uint64_t p0 = uint64_t{0xD2511F53U} * c0[j], p1 = uint64_t{0xCD9E8D57U} * c2[j];
-        c0[j] = static_cast<uint32_t>(p1 >> 32) ^ c1[j] ^ k0;
-        c1[j] = static_cast<uint32_t>(p1);
-        c2[j] = static_cast<uint32_t>(p0 >> 32) ^ c3[j] ^ k1;
-        c3[j] = static_cast<uint32_t>(p0);
+      for (int set = 0; set < kSets; ++set) {
+        U* w = c[set];
+        const U p0 = multiply_words(w[0], m0), p1 = multiply_words(w[2], m1);
+        w[0] = (p1 >> 32) ^ w[1] ^ repeat(k0);
+        w[1] = p1;
+        w[2] = (p0 >> 32) ^ w[3] ^ repeat(k1);
+        w[3] = p0;
       }
-      k0 += 0x9E3779B9U;
-      k1 += 0xBB67AE85U;
+      k0 = (k0 + 0x9E3779B9U) & 0xffffffffU;
+      k1 = (k1 + 0xBB67AE85U) & 0xffffffffU;
     }
-    const int64_t count = blocks - start < kSide ? blocks - start : kSide;
-    for (int64_t j = 0; j < count; ++j) {
-      uint32_t* out = words + 4 * (start + j);
-      out[0] = c0[j];
-      out[1] = c1[j];
-      out[2] = c2[j];
-      out[3] = c3[j];
+    for (int set = 0; set < kSets; ++set) {
+      const int64_t at = start + set * kSide, left = blocks - at;
+      // Words 0, 1 and 2, 3 of a block as 64-bit values, then in turn into memory.
+      uint64_t low[kSide], high[kSide], pair[2 * kSide];
+      const U a = (c[set][0] & 0xffffffffU) | c[set][1] << 32, b = (c[set][2] & 0xffffffffU) | c[set][3] << 32;
+      __builtin_memcpy(low, &a, sizeof low);
+      __builtin_memcpy(high, &b, sizeof high);
+      for (int j = 0; j < kSide; ++j) {
+        pair[2 * j] = low[j];
+        pair[2 * j + 1] = high[j];
+      }
+      const int64_t count = left < 0 ? 0 : left < kSide ? left : kSide;
+      __builtin_memcpy(words + 4 * at, pair, static_cast<size_t>(count) * 16);
     }
   }
+}
+
+void keep_mask(const uint32_t* words, uint32_t last, uint8_t* mask, int64_t n) {
+  HEARTH_INDEPENDENT
+  for (int64_t i = 0; i < n; ++i) mask[i] = words[i] <= last ? 1 : 0;
 }
 
 template <class T>
 void add(FloatLoops<T>& table) {
   table.max_pool_2x2 = max_pool_2x2<T>;
+  table.max_pool_cell = max_pool_cell<T>;
   table.gemm_block = gemm_block<T>;
 }
 
@@ -136,6 +214,7 @@ void add_misc(Loops& table) {
   add(table.f32);
   add(table.f64);
   table.philox = philox;
+  table.keep_mask = keep_mask;
 }
 
 }  // namespace hearth::cpu::HEARTH_ISA

@@ -42,7 +42,7 @@ void adam(T* p, const T* g, T* m, T* v, T* max_v, int64_t n, const AdamArgs& arg
   using V = Vec<T>;
   const auto t = static_cast<double>(args.step);
   const double correction1 = 1 - __builtin_pow(args.beta1, t), correction2 = 1 - __builtin_pow(args.beta2, t);
-  const V step = k<V>(-args.lr / correction1), root = k<V>(__builtin_sqrt(correction2)), eps = k<V>(args.eps);
+  const V step = k<V>(-args.lr / correction1), root = k<V>(1 / __builtin_sqrt(correction2)), eps = k<V>(args.eps);
   const V beta1 = k<V>(args.beta1), beta2 = k<V>(args.beta2), rest1 = k<V>(1 - args.beta1),
           rest2 = k<V>(1 - args.beta2);
   const V decay = k<V>(args.weight_decay), shrink = k<V>(1 - args.lr * args.weight_decay);
@@ -63,7 +63,7 @@ void adam(T* p, const T* g, T* m, T* v, T* max_v, int64_t n, const AdamArgs& arg
       v1 = v1 == v1 ? max_nan(old, v1) : v1;
       store_n<T>(max_v + i, v1, rest);
     }
-    const V denominator = sqrt(v1) / root + eps;
+    const V denominator = sqrt(v1) * root + eps;
     store_n<T>(p + i, param + step * (m1 / denominator), rest);
   }
 }

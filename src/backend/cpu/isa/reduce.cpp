@@ -63,6 +63,13 @@ template <class T>
 double sum(const T* x, int64_t n) {
   return sum_map(x, n, [](Vec<T> v) { return v; });
 }
+typedef float HalfF __attribute__((vector_size(sizeof(F) / 2)));
+/// As many floats as a vector of doubles has lanes.
+HEARTH_INLINE D widened(const float* p) {
+  HalfF v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return __builtin_convertvector(v, D);
+}
 /// In double throughout: squares of floats overflow at 1e19.
 HEARTH_INLINE double sum_square_of(const double* x, int64_t n) {
   return sum_map(x, n, [](D v) { return v * v; });
@@ -73,11 +80,7 @@ HEARTH_INLINE double sum_square_of(const float* x, int64_t n) {
   int64_t i = 0;
   D a{}, b{};
   for (; i + 2 * L <= n; i += 2 * L) {
-    D u, v;
-    for (int64_t j = 0; j < L; ++j) {
-      u[j] = static_cast<double>(x[i + j]);
-      v[j] = static_cast<double>(x[i + L + j]);
-    }
+    const D u = widened(x + i), v = widened(x + i + L);
     a += u * u;
     b += v * v;
   }
@@ -121,28 +124,20 @@ HEARTH_INLINE T extreme(const T* x, int64_t n, T worst, Pick pick) {
     i += L;
   }
   if (i < n) b = pick(load_part<T>(x + i, n - i, worst), b);
-  T lane[2 * lanes<T>];
-  store(lane, a);
-  store(lane + L, b);
-  T best = worst;
-  for (int64_t j = 0; j < 2 * L; ++j) {
-    if (lane[j] != lane[j]) return lane[j];
-    best = pick(splat(lane[j]), splat(best))[0];
-  }
-  return best;
+  return fold(pick(a, b), pick);
 }
 /// pick(value, best): the value where it is better or NaN; a NaN once picked stays, since nothing is better than it.
 template <class T>
 T max(const T* x, int64_t n) {
-  return extreme(x, n, static_cast<T>(-__builtin_inf()), [](Vec<T> v, Vec<T> best) {
-    Vec<T> m = v > best ? v : best;
+  return extreme(x, n, static_cast<T>(-__builtin_inf()), [](auto v, auto best) {
+    auto m = v > best ? v : best;
     return v == v ? m : v;
   });
 }
 template <class T>
 T min(const T* x, int64_t n) {
-  return extreme(x, n, static_cast<T>(__builtin_inf()), [](Vec<T> v, Vec<T> best) {
-    Vec<T> m = v < best ? v : best;
+  return extreme(x, n, static_cast<T>(__builtin_inf()), [](auto v, auto best) {
+    auto m = v < best ? v : best;
     return v == v ? m : v;
   });
 }

@@ -30,14 +30,7 @@ HEARTH_INLINE T row_max(const T* x, int64_t n) {
   }
   if (i < n) b = max_nan(b, load_part<T>(x + i, n - i, worst));
   a = a == a ? max_nan(b, a) : a;
-  T lane[lanes<T>];
-  store(lane, a);
-  T best = lane[0];
-  for (int64_t j = 1; j < L; ++j) {
-    if (lane[j] > best || lane[j] != lane[j]) best = lane[j];
-    if (best != best) return best;
-  }
-  return best;
+  return max_lanes<T>(a);
 }
 
 /// Sum of f(i) in blocks of fixed length that go on in double.
@@ -71,8 +64,23 @@ HEARTH_INLINE void store_n(T* p, Vec<T> v, int64_t n) {
   }
 }
 
+/// A row that fits one vector: no loops.
+template <class T>
+HEARTH_INLINE void softmax_short(const T* x, T* y, int64_t n, bool log) {
+  const Vec<T> v = load_n<T>(x, n, static_cast<T>(-__builtin_inf()));
+  const Vec<T> d = v - splat(max_lanes<T>(v));
+  const Vec<T> e = exp(d);
+  const T total = add_lanes<T>(e);
+  if (log) {
+    store_n<T>(y, d - splat(static_cast<T>(__builtin_log(static_cast<double>(total)))), n);
+  } else {
+    store_n<T>(y, e * splat(T(1) / total), n);
+  }
+}
+
 template <class T>
 void softmax(const T* x, T* y, int64_t n, bool log) {
+  if (n <= lanes<T>) return softmax_short(x, y, n, log);
   const T top = row_max(x, n);
   const Vec<T> center = splat(top);
   const T none = static_cast<T>(-__builtin_inf());

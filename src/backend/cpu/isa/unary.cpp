@@ -36,16 +36,14 @@ HEARTH_INLINE V sign(V x) {
   V y = x > k<V>(0) ? k<V>(1) : k<V>(0);
   return x < k<V>(0) ? k<V>(-1) : y;
 }
-/// x * Phi(x); Phi from the tail of its own side, so that small results keep their digits.
+/// x * Phi(x); Phi from the tail of its own side, so that small results keep their digits. -inf gives NaN.
 template <class V>
 HEARTH_INLINE V gelu(V x) {
   V e, tail;
   normal_tail(x, e, tail);
-  V a = abs(x);
-  V cut = tail > k<V>(0) ? a * tail : k<V>(0);
-  V y = (x > k<V>(0) ? x : k<V>(0)) - cut;
-  y = x < k<V>(-1e30) ? x * k<V>(0) : y;  // -inf gives NaN, as -inf * 0
-  return x == x ? y : x;
+  V positive = x > k<V>(0) ? x : k<V>(0);
+  V y = positive - abs(x) * tail;
+  return x > k<V>(40) ? x : y;
 }
 template <class V>
 HEARTH_INLINE V gelu_tanh(V x) {

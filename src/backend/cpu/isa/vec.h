@@ -249,25 +249,97 @@ HEARTH_INLINE V min_nan(V a, V b) {
   return a == a ? m : a;
 }
 
+/// op over a vector's lanes, halves with halves first.
+template <class Op>
+HEARTH_INLINE float fold(F v, Op op) {
+#if defined(__AVX512F__)
+  const auto low = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+  const auto eight = op(low, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15));
+#elif defined(__AVX2__)
+  const auto eight = v;
+#endif
+#if defined(__AVX2__)
+  const auto half = __builtin_shufflevector(eight, eight, 0, 1, 2, 3);
+  const auto four = op(half, __builtin_shufflevector(eight, eight, 4, 5, 6, 7));
+#else
+  const auto four = v;
+#endif
+  const auto two = op(four, __builtin_shufflevector(four, four, 2, 3, 0, 1));
+  return op(two, __builtin_shufflevector(two, two, 1, 0, 3, 2))[0];
+}
+template <class Op>
+HEARTH_INLINE double fold(D v, Op op) {
+#if defined(__AVX512F__)
+  const auto low = __builtin_shufflevector(v, v, 0, 1, 2, 3);
+  const auto four = op(low, __builtin_shufflevector(v, v, 4, 5, 6, 7));
+#elif defined(__AVX2__)
+  const auto four = v;
+#endif
+#if defined(__AVX2__)
+  const auto half = __builtin_shufflevector(four, four, 0, 1);
+  const auto two = op(half, __builtin_shufflevector(four, four, 2, 3));
+#else
+  const auto two = v;
+#endif
+  return op(two, __builtin_shufflevector(two, two, 1, 0))[0];
+}
 template <class T>
 HEARTH_INLINE T add_lanes(Vec<T> v) {
-  T lane[lanes<T>];
-  store(lane, v);
-  for (int width = lanes<T> / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; ++i) lane[i] += lane[i + width];
-  }
-  return lane[0];
+  return fold(v, [](auto a, auto b) { return a + b; });
+}
+/// The largest lane; NaN wins.
+template <class T>
+HEARTH_INLINE T max_lanes(Vec<T> v) {
+  return fold(v, [](auto a, auto b) {
+    const auto m = a > b ? a : b;
+    const auto n = a == a ? m : a;
+    return b == b ? n : b;
+  });
+}
+
+/// 1 / x within 1 ulp for x well inside the normal range.
+HEARTH_INLINE F reciprocal(F x) {
+#if defined(__AVX512F__)
+  F y = _mm512_maskz_rcp14_ps(0xffff, x);
+  return fma(y, fma(-x, y, splat(1.0F)), y);  // a step of Newton's: 14 bits become 24
+#else
+  return 1.0F / x;
+#endif
+}
+
+/// The elements of two neighbouring vectors with even and with odd places.
+HEARTH_INLINE void deinterleave(F a, F b, F& even, F& odd) {
+#if defined(__AVX512F__)
+  even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+#elif defined(__AVX2__)
+  even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+  odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+#else
+  even = __builtin_shufflevector(a, b, 0, 2, 4, 6);
+  odd = __builtin_shufflevector(a, b, 1, 3, 5, 7);
+#endif
+}
+HEARTH_INLINE void deinterleave(D a, D b, D& even, D& odd) {
+#if defined(__AVX512F__)
+  even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+  odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+#elif defined(__AVX2__)
+  even = __builtin_shufflevector(a, b, 0, 2, 4, 6);
+  odd = __builtin_shufflevector(a, b, 1, 3, 5, 7);
+#else
+  even = __builtin_shufflevector(a, b, 0, 2);
+  odd = __builtin_shufflevector(a, b, 1, 3);
+#endif
 }
 
 // --- exp and what is made of it
 
-/// 2^n * x for a whole number n; the two steps let the result be subnormal or infinite.
+/// 2^n * x for a whole number n in [-153, 130]; the two steps let the result be subnormal or infinite.
 HEARTH_INLINE F scale(F x, F n) {
 #if defined(__AVX512F__)
   return _mm512_maskz_scalef_ps(0xffff, x, n);
 #else
-  n = n < -300.0F ? splat(-300.0F) : n;  // also keeps the conversion in range
-  n = n > 300.0F ? splat(300.0F) : n;
   FI i = __builtin_convertvector(n, FI);
   FI half = i >> 1;
   F a = from_bits((half + 127) << 23), b = from_bits((i - half + 127) << 23);
@@ -291,13 +363,19 @@ HEARTH_INLINE F reduce_ln2(F x, F& n) {
   F r = fma(n, splat(-0.693359375F), x);
   return fma(n, splat(2.12194440e-4F), r);
 }
-/// 1.2 ulp; any x.
-HEARTH_INLINE F exp(F x) {
-  x = x > 89.0F ? splat(89.0F) : x;  // NaN stays
-  x = x < -105.0F ? splat(-105.0F) : x;
+/// 1.2 ulp; x in [-104, 89] or NaN.
+HEARTH_INLINE F exp_bounded(F x) {
   F n;
   F r = reduce_ln2(x, n);
   return scale(expm1_core(r) + 1.0F, n);
+}
+/// The same for any x. What underflows to 0 (-inf, in masked rows by the million) is set to it: a processor takes over
+/// a hundred cycles to find that out by itself.
+HEARTH_INLINE F exp(F x) {
+  F bounded = x > 89.0F ? splat(89.0F) : x;  // NaN stays
+  bounded = x < -104.0F ? F{} : bounded;
+  F y = exp_bounded(bounded);
+  return x < -104.0F ? F{} : y;
 }
 
 #if defined(HEARTH_SLEEF)
@@ -410,16 +488,17 @@ HEARTH_INLINE V lost(V a, V b, V product) {  // Dekker's: the halves' products a
 #endif
 
 /// The normal distribution's tail: e = exp(-x^2 / 2) and tail = 1 - Phi(|x|) = e * r(|x|), whose relative error is
-/// below 4 ulp down to where it underflows.
+/// below 4 ulp. Both are 0 from 13 on, where float would soon be subnormal.
 HEARTH_INLINE void normal_tail(F x, F& e, F& tail) {
   F a = abs(x);
-  a = a > 14.5F ? splat(14.5F) : a;
+  a = a > 13.0F ? F{} : a;
   F h = a * a;
   F low = lost(a, a, h);
-  e = exp(h * -0.5F);
+  e = exp_bounded(h * -0.5F);
   e = fma(e, low * -0.5F, e);
+  e = abs(x) > 13.0F ? F{} : e;
   // r = erfcx(a / sqrt(2)) / 2 = s(t) / (a + 4), t = (a - 4) / (a + 4): Chebyshev fit, 1.3e-8 relative
-  F inverse = 1.0F / (a + 4.0F);
+  F inverse = reciprocal(a + 4.0F);
   F t = (a - 4.0F) * inverse;
   F s = splat(-0.000123515355911F);
   s = fma(s, t, splat(0.000193591070779F));

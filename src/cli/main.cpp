@@ -1,0 +1,45 @@
+// The command `hearth`.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+#include "hearth/error.h"
+
+namespace {
+
+/// One sentence on the error stream; the exit code of everything that the user can mend.
+int refuse(const std::string& text) {
+  std::fprintf(stderr, "hearth: %s\n", text.c_str());
+  return 2;
+}
+
+/// A message without the op it opens with: the user gave a command, not a call.
+std::string plain(const hearth::Error& e) {
+  const std::string& text = e.msg();
+  const size_t end = text.empty() || text[0] != '[' ? std::string::npos : text.find("] ");
+  return end == std::string::npos ? text : text.substr(end + 2);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Trains and evaluates networks.", "hearth");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", hearth::cli::version_text());
+  int status = 0;
+  hearth::cli::add_train(app, status);
+  hearth::cli::add_eval(app, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return app.exit(e);  // --help, --version
+  } catch (const CLI::ParseError& e) {
+    return refuse(std::string(e.what()) + "; see hearth --help");
+  } catch (const hearth::Error& e) {
+    return refuse(plain(e));
+  } catch (const std::exception& e) {
+    return refuse(e.what());
+  }
+  return status;
+}

@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "hearth/hearth.h"
+#include "hearth/train/classifier.h"
+#include "hearth/train/summary.h"
+#include "hearth/version.h"
+
+namespace hearth::cli {
+
+std::string version_text() { return fmt::format("hearth {}", version()); }
+
+namespace {
+
+void run_train(const train::Config& config) {
+  const train::Split split = train::load_images(config.data, config.seed);
+  manual_seed(config.seed);
+  nn::Sequential model = train::make_image_classifier(split.train);
+  fmt::print("data: {}\n\n{}\n", split.description, train::summary_table(*model, split.train.images.narrow(0, 0, 1)));
+  std::fflush(stdout);
+  ProgressLine line;
+  const train::Result result =
+      train::train_classifier(config, model, split, [&](const train::Progress& p) { line.show(p); });
+  fmt::print(
+      "\n{:.2f} % of {} pictures that the network has not seen are right (loss {:.4f}), after {:.1f} s of "
+      "training\n",
+      100 * result.test_accuracy, split.test.targets.size(0), result.test_loss, result.seconds);
+  if (!result.weights_file.empty()) fmt::print("weights: {}\nmetrics: {}\n", result.weights_file, result.metrics_file);
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, int& status) {
+  auto config = std::make_shared<train::Config>();
+  CLI::App* command = app.add_subcommand("train", "Trains a convolutional network on pictures of ten classes.");
+  command->add_option("--data", config->data, "\"digits\" (drawn by the program), or a folder with MNIST's files")
+      ->capture_default_str();
+  command->add_option("--out", config->out, "folder for weights and metrics")->capture_default_str();
+  command->add_option("--epochs", config->epochs, "passes over the data; unless given, as many as suit its size")
+      ->check(CLI::Range(int64_t{1}, int64_t{100000}));
+  command->add_option("--batch-size", config->batch_size, "pictures a step")->capture_default_str();
+  command->add_option("--lr", config->learning_rate, "learning rate at the start")->capture_default_str();
+  command->add_option("--seed", config->seed, "of weights, order and drawn digits")->capture_default_str();
+  command->add_option("--workers", config->workers, "threads that make batches")->capture_default_str();
+  command->callback([config, &status] {
+    run_train(*config);
+    status = 0;
+  });
+}
+
+}  // namespace hearth::cli
