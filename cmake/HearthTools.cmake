@@ -23,6 +23,9 @@ foreach(linker mold lld)
 endforeach()
 
 set(hearth_warnings -Wall -Wextra -Wconversion -Wshadow)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  list(APPEND hearth_warnings -Wno-restrict)  # wrong about std::string::insert in g++ 12
+endif()
 if(HEARTH_DEVELOPER)
   list(APPEND hearth_warnings -Werror)
 endif()

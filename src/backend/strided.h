@@ -1,10 +1,10 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <utility>
 
+#include "backend/fixed.h"
 #include "base/fail.h"
 #include "base/threads.h"
 #include "hearth/tensor.h"
@@ -41,11 +41,11 @@ template <int N>
 struct Strided {
   int rank = 0;  // at least 1 unless numel is 0
   int64_t numel = 1;
-  std::array<char*, N> data;
-  std::array<int64_t, kMaxDims> sizes;                   // innermost first
-  std::array<std::array<int64_t, kMaxDims>, N> strides;  // bytes
+  Fixed<char*, N> data;
+  Fixed<int64_t, kMaxDims> sizes;                   // innermost first
+  Fixed<Fixed<int64_t, kMaxDims>, N> strides;  // bytes
 
-  explicit Strided(const std::array<Operand, N>& operands) {
+  explicit Strided(const Fixed<Operand, N>& operands) {
     const IntArrayRef shape = operands[0].sizes;
     if (shape.size() > kMaxDims) {
       fail<ShapeError>("[elementwise] a tensor of {} dimensions is more than the {} that kernels take", shape.size(),
@@ -111,8 +111,8 @@ struct Strided {
 /// f(pointers, n) for the inner runs that cover elements [begin, end); strides[i][0] is the step inside a run.
 template <int N, class F>
 void for_runs(const Strided<N>& it, int64_t begin, int64_t end, F&& f) {
-  std::array<int64_t, kMaxDims> index;
-  std::array<char*, N> p = it.data;
+  Fixed<int64_t, kMaxDims> index;
+  Fixed<char*, N> p = it.data;
   int64_t rest = begin;
   for (int d = 0; d < it.rank; ++d) {
     index[d] = rest % it.sizes[d];

@@ -16,9 +16,13 @@ std::string duration(double seconds) {
 }
 
 std::string grouped(double number) {
-  std::string digits = std::to_string(static_cast<int64_t>(std::llround(number)));
-  for (auto at = static_cast<int64_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<size_t>(at), ",");
-  return digits;
+  const std::string digits = std::to_string(std::llround(number));
+  std::string text;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
 }
 
 ProgressLine::ProgressLine() : terminal_(isatty(STDOUT_FILENO) == 1) {}

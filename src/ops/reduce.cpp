@@ -423,6 +423,7 @@ Tensor logcumsumexp(const Tensor& self, int64_t dim) {
     return [dim, x = autograd::Saved(self), y = autograd::SavedOutput(y)](const Tensor& g) {
       const Tensor in = *x, out = *y;
       if (in.dim() == 0) return g;
+      if (GradMode::is_enabled()) return in.exp() * reverse_cumsum(g * (-out).exp(), dim);
       // sum over j >= i of g_j exp(x_i - y_j), each sign of g apart so that logarithms exist.
       const auto part = [&](const Tensor& positive) {
         return ((positive.log() - out).flip({dim}).logcumsumexp(dim).flip({dim}) + in).exp();

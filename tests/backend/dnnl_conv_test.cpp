@@ -126,6 +126,8 @@ TEST(DnnlConv, shapes_of_known_networks) {
   check(engine, {3, 64, 48, 1, {9, 13}, one, one, none, one});
   check(engine, {2, 64, 64, 64, {20, 20}, three, one, one, one});
   check(engine, {2, 128, 128, 1, {4, 4}, three, one, one, one});
+  check(engine, {1, 64, 128, 1, {30, 30}, three, one, one, one});
+  check(engine, {1, 32, 64, 1, {26, 26}, three, one, none, one});
   check(engine, {2, 16, 16, 1, {20}, {5}, {2}, {2}, {1}});
   check(engine, {2, 16, 32, 1, {6, 8, 10}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}});
   check(engine, {2, 16, 16, 1, {20, 20}, three, one, two, two});
@@ -216,7 +218,7 @@ TEST(DnnlConv, winograd_is_close_and_can_be_switched_off) {
   cpu::set_conv_algorithm(cpu::ConvAlgorithm::direct);
   kernels(kCPU).conv(y, x, w, Tensor(), c.params());
   cpu::set_conv_algorithm(cpu::ConvAlgorithm::fastest);
-  EXPECT_LT(worst_error(y, exact), 3e-6);
+  EXPECT_LT(worst_error(y, exact), 8e-6);
   kernels(kCPU).conv(y, x, w, Tensor(), c.params());
   EXPECT_EQ(quick, bytes_of(y));
 }

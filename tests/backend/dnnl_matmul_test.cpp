@@ -9,6 +9,7 @@ namespace hearth::dnnl_test {
 namespace {
 
 double tolerance(ScalarType dtype, int64_t k) {
+  if (dtype == kDouble) return 1e-13;
   const double rounding = dtype == kFloat ? 1e-6 : dtype == kHalf ? 2e-3 : 1.6e-2;
   return rounding * (4 + std::sqrt(static_cast<double>(k)) * (dtype == kFloat ? 1.0 : 0.02));
 }
@@ -30,7 +31,7 @@ TEST(DnnlMatmul, random_shapes_layouts_and_factors) {
                                                        : std::vector<int64_t>{pick(engine, 1, 4), pick(engine, 1, 5)};
     const int64_t most = round % 10 == 0 ? 200 : 40;
     const int64_t m = pick(engine, 1, most), n = pick(engine, 1, most), k = pick(engine, 1, most);
-    const auto dtype = std::array{kFloat, kFloat, kBFloat16, kHalf}[static_cast<size_t>(pick(engine, 0, 3))];
+    const auto dtype = std::array{kFloat, kFloat, kBFloat16, kHalf, kDouble}[static_cast<size_t>(pick(engine, 0, 4))];
     const auto make = [&](int64_t rows, int64_t cols) {
       std::vector<int64_t> sizes = lead;
       sizes.push_back(rows);
@@ -64,6 +65,43 @@ TEST(DnnlMatmul, large_and_skinny) {
       const Tensor out = random_tensor(engine, {s[0], s[1]}), bias = random_tensor(engine, {s[1]});
       EXPECT_LT(error_of(out, a, b, bias, 0, 1), tolerance(kFloat, s[2])) << s[0] << "x" << s[1] << "x" << s[2];
       EXPECT_LT(error_of(out, a, b, Tensor(), 2, 0.5), tolerance(kFloat, s[2])) << s[0] << "x" << s[1] << "x" << s[2];
+    }
+  }
+}
+
+TEST(DnnlMatmul, panels_in_every_layout) {
+  Engine engine(8);
+  for (const ScalarType dtype : {kFloat, kDouble}) {
+    const int64_t shapes[][3] = {{700, 750, 1000}, {1030, 513, 1040}, {257, 129, 300}};
+    for (const auto& s : shapes) {
+      const std::vector<size_t> rows{0, 1}, cols{1, 0};
+      for (int layout = 0; layout < 8; ++layout) {
+        if (dtype == kFloat && layout % 3 != 0) continue;
+        const Tensor a = laid_out(random_tensor(engine, {s[0], s[2]}, dtype), layout & 1 ? cols : rows);
+        const Tensor b = laid_out(random_tensor(engine, {s[2], s[1]}, dtype), layout & 2 ? cols : rows);
+        const Tensor out = laid_out(random_tensor(engine, {s[0], s[1]}, dtype), layout & 4 ? cols : rows);
+        const Tensor bias = layout < 4 ? random_tensor(engine, {s[1]}, dtype) : Tensor();
+        EXPECT_LT(error_of(out, a, b, bias, layout < 4 ? 0 : 0.5, 1.5), tolerance(dtype, s[2])) << layout;
+      }
+    }
+  }
+}
+
+TEST(DnnlMatmul, vectors_and_a_few_rows) {
+  Engine engine(9);
+  const std::vector<size_t> rows{0, 1}, cols{1, 0};
+  for (const ScalarType dtype : {kFloat, kDouble}) {
+    for (const int64_t k : {64, 65, 1000, 3001}) {
+      for (const int64_t m : {1, 2, 3, 7, 16}) {
+        const Tensor x = random_tensor(engine, {m, k}, dtype),
+                     w = laid_out(random_tensor(engine, {k, 37}, dtype), cols);
+        const Tensor bias = random_tensor(engine, {37}, dtype), out = make_tensor({m, 37}, dtype);
+        EXPECT_LT(error_of(out, x, w, bias, 0, 1), tolerance(dtype, k)) << m << " " << k;
+        EXPECT_LT(error_of(out, x, w, Tensor(), 0.5, 2), tolerance(dtype, k)) << m << " " << k;
+      }
+      const Tensor a = random_tensor(engine, {53, k}, dtype), v = random_tensor(engine, {k, 1}, dtype);
+      const Tensor out = make_tensor({53, 1}, dtype), shift = random_tensor(engine, {1}, dtype);
+      EXPECT_LT(error_of(out, a, v, shift, 0, 1), tolerance(dtype, k)) << k;
     }
   }
 }
@@ -102,8 +140,8 @@ TEST(DnnlMatmul, old_content_is_not_read_when_beta_is_0) {
 
 TEST(DnnlMatmul, same_bits_for_any_number_of_threads) {
   Engine engine(6);
-  const int64_t shapes[][4] = {{1, 300, 400, 500}, {1, 64, 128, 9216}, {1, 16, 16, 32768},
-                               {40, 70, 80, 90},   {3000, 4, 5, 6},    {1, 128, 784, 64}};
+  const int64_t shapes[][4] = {{1, 300, 400, 500}, {1, 64, 128, 9216},  {1, 16, 16, 32768}, {40, 70, 80, 90},
+                               {3000, 4, 5, 6},    {1, 900, 800, 1000}, {1, 3, 900, 1200},  {1, 128, 784, 64}};
   for (const auto& s : shapes) {
     const Tensor a = random_tensor(engine, {s[0], s[1], s[3]}), b = random_tensor(engine, {s[0], s[3], s[2]});
     const Tensor out = make_tensor({s[0], s[1], s[2]}, kFloat);

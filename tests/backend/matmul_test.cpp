@@ -154,7 +154,8 @@ TEST(Conv, ForwardAndBackwardAgainstTheDefinition) {
                      gb = make_tensor({c.w[0]}, dtype);
         (reference ? hearth::cpu::reference_conv : kernels(kCPU).conv)(y, x, w, bias, c.p);
         (reference ? hearth::cpu::reference_conv_backward_input : kernels(kCPU).conv_backward_input)(gx, g, w, c.p);
-        (reference ? hearth::cpu::reference_conv_backward_weight : kernels(kCPU).conv_backward_weight)(gw, gb, g, x, c.p);
+        (reference ? hearth::cpu::reference_conv_backward_weight : kernels(kCPU).conv_backward_weight)(gw, gb, g, x,
+                                                                                                       c.p);
         check(y, want.y);
         check(gx, want.gx);
         check(gw, want.gw);

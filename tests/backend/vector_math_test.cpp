@@ -187,6 +187,8 @@ void check_specials(const Loops& table) {
   EXPECT_EQ(f(UnaryOp::round, T(2.5)), 2);
   EXPECT_EQ(f(UnaryOp::round, T(-3.5)), -4);
   EXPECT_TRUE(std::signbit(f(UnaryOp::round, T(-0.4))));
+  EXPECT_TRUE(std::signbit(f(UnaryOp::relu, T(-0.0))));
+  EXPECT_TRUE(std::signbit(f(UnaryOp::gelu, T(-0.0))));
   EXPECT_EQ(f(UnaryOp::sign, T(-0.0)), 0);
   EXPECT_EQ(f(UnaryOp::sign, T(-3)), -1);
   EXPECT_EQ(f(UnaryOp::nan_to_num, nan, {7, 8, 9}), 7);
@@ -366,13 +368,14 @@ TEST(VectorMath, FusedGradients) {
         EXPECT_NEAR(yf, 2 * slope, 4e-6) << static_cast<int>(c.op) << " at " << at << " " << table.name;
       }
     }
-    for (const BinaryOp op :
-         {BinaryOp::gelu_backward, BinaryOp::gelu_tanh_backward, BinaryOp::silu_backward, BinaryOp::mish_backward}) {
-      const float inf = std::numeric_limits<float>::infinity();
-      EXPECT_EQ(apply2(table, op, 1.0F, inf), 1) << static_cast<int>(op);
-      EXPECT_EQ(apply2(table, op, 1.0F, -inf), 0) << static_cast<int>(op);
+    for (const BinaryOp op : {BinaryOp::gelu_backward, BinaryOp::silu_backward, BinaryOp::mish_backward}) {
+      EXPECT_EQ(apply2(table, op, 1.0F, 1e30F), 1) << static_cast<int>(op);
+      EXPECT_EQ(apply2(table, op, 1.0F, -1e30F), 0) << static_cast<int>(op);
+      EXPECT_TRUE(std::isnan(apply2(table, op, 1.0F, std::numeric_limits<float>::infinity()))) << static_cast<int>(op);
       EXPECT_TRUE(std::isnan(apply2(table, op, 1.0F, std::nanf("")))) << static_cast<int>(op);
     }
+    EXPECT_EQ(apply2(table, BinaryOp::gelu_tanh_backward, 1.0F, 1e30F), 1);
+    EXPECT_EQ(apply2(table, BinaryOp::gelu_tanh_backward, 1.0F, -1e30F), 0);
   }
 }
 

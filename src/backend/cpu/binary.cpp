@@ -48,7 +48,7 @@ void check_divisor(BinaryOp op, const Tensor& out, const Source& b, ScalarType d
   const Strided<2> it({Operand(out), b.operand});
   const auto size = static_cast<int64_t>(elementSize(dtype));
   bool zero = false;
-  for_runs(it, 0, it.numel, [&](const std::array<char*, 2>& p, int64_t n) {
+  for_runs(it, 0, it.numel, [&](const Fixed<char*, 2>& p, int64_t n) {
     const int64_t step = it.strides[1][0], count = step == 0 ? 1 : n;
     for (int64_t i = 0; i < count; ++i) {
       uint64_t element = 0;
@@ -95,7 +95,7 @@ void binary_strided(BinaryOp op, BinaryRun run, const Tensor& out, const Source&
   const int64_t step = it.strides[0][0], step_a = it.strides[1][0], step_b = it.strides[2][0];
   const bool value_a = step_a == 0 || a.one, value_b = step_b == 0 || b.one;
   const OneValue one = value_b ? OneValue::b : value_a ? OneValue::a : OneValue::none;
-  parallel_runs(it, grain, [&](const std::array<char*, 3>& p, int64_t n) {
+  parallel_runs(it, grain, [&](const Fixed<char*, 3>& p, int64_t n) {
     if (step == out_size && (one == OneValue::b || step_b == in_size) && (one == OneValue::a || step_a == in_size)) {
       return run(op, p[1], p[2], p[0], n, one, numbers);
     }

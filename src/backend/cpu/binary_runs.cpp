@@ -175,8 +175,8 @@ template <class T>
 T int_lcm(T a, T b) {
   const T g = int_gcd(a, b);
   if (g == 0) return 0;
-  const auto product = static_cast<T>(static_cast<uint64_t>(int_div_trunc(a, g)) * static_cast<uint64_t>(b));
-  return product < 0 ? static_cast<T>(0 - static_cast<uint64_t>(product)) : product;
+  const auto product = static_cast<int64_t>(static_cast<uint64_t>(a / g) * static_cast<uint64_t>(b));
+  return static_cast<T>(product < 0 ? 0 - static_cast<uint64_t>(product) : static_cast<uint64_t>(product));
 }
 template <class T>
 T shift_left(T a, T b) {

@@ -94,7 +94,7 @@ void copy_same(const Tensor& out, const Tensor& x) {
   const int64_t to_step = it.strides[0][0], from_step = it.strides[1][0];
   visit_width(o.dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    parallel_runs(it, grain_for(0.1 * static_cast<double>(size)), [&](const std::array<char*, 2>& p, int64_t n) {
+    parallel_runs(it, grain_for(0.1 * static_cast<double>(size)), [&](const Fixed<char*, 2>& p, int64_t n) {
       if (to_step == size && from_step == size) {
         std::memcpy(p[0], p[1], static_cast<size_t>(n * size));
       } else {
@@ -111,7 +111,7 @@ void copy_cast(const Tensor& out, const Tensor& x) {
              in_size = static_cast<int64_t>(elementSize(in.dtype));
   const Strided<2> it({Operand(out), Operand(x)});
   const int64_t to_step = it.strides[0][0], from_step = it.strides[1][0];
-  parallel_runs(it, grain_for(0.3), [&](const std::array<char*, 2>& p, int64_t n) {
+  parallel_runs(it, grain_for(0.3), [&](const Fixed<char*, 2>& p, int64_t n) {
     if (to_step == out_size && from_step == in_size) return run(p[1], p[0], n);
     Piece a, y;
     for (int64_t i = 0; i < n; i += kPiece) {
@@ -138,7 +138,7 @@ void fill(const Tensor& out, const Scalar& value) {
     const auto size = static_cast<int64_t>(sizeof(T));
     const int64_t step = it.strides[0][0];
     const bool stream = it.numel * size >= kStreamBytes && it.rank == 1;
-    parallel_runs(it, grain_for(0.03 * static_cast<double>(size)), [&](const std::array<char*, 1>& p, int64_t n) {
+    parallel_runs(it, grain_for(0.03 * static_cast<double>(size)), [&](const Fixed<char*, 1>& p, int64_t n) {
       if (step == size) {
         if (stream) {
           return write_run(p[0], size, 0, n, true, [&](char* to, int64_t first, int64_t count) {

@@ -7,6 +7,7 @@
 #include "backend/cpu/dense.h"
 #include "backend/cpu/dnnl_common.h"
 #include "backend/cpu/isa/loops.h"
+#include "backend/cpu/operand.h"
 #include "base/fail.h"
 #include "base/threads.h"
 #include "base/verbose.h"
@@ -20,50 +21,6 @@ using dnnl::memory;
 constexpr int64_t kChunkFlops = 2'200'000;
 /// Matrices below this go through one primitive for many, as one costs 200 ns to start.
 constexpr int64_t kTinyFlops = 400'000;
-
-/// A matrix of a stack: strides in elements, the sizes are the product's.
-struct Operand {
-  char* data = nullptr;
-  int64_t row = 0, col = 0;
-  const Tensor* t = nullptr;
-
-  explicit Operand(const Tensor& tensor) : data(static_cast<char*>(impl(tensor)->data())), t(&tensor) {
-    const DimVector& strides = impl(tensor)->strides;
-    row = strides[strides.size() - 2];
-    col = strides[strides.size() - 1];
-    // A stride that nothing steps over must not spoil a plain layout.
-    const DimVector& sizes = impl(tensor)->sizes;
-    const int64_t rows = sizes[sizes.size() - 2], cols = sizes[sizes.size() - 1];
-    if (cols == 1) col = 1;
-    if (rows == 1) row = col == 1 ? cols : 1;
-  }
-  /// Elements from the start to the matrix of this number, in row-major order of the leading dimensions.
-  int64_t offset(int64_t batch) const {
-    const TensorImpl* i = impl(*t);
-    int64_t at = 0;
-    for (size_t d = i->sizes.size() - 2; d-- > 0;) {
-      at += batch % i->sizes[d] * i->strides[d];
-      batch /= i->sizes[d];
-    }
-    return at;
-  }
-  /// The one step between all matrices of the stack, or -1.
-  int64_t step() const {
-    const TensorImpl* i = impl(*t);
-    int64_t step = -1, covered = 1;
-    for (size_t d = i->sizes.size() - 2; d-- > 0;) {
-      if (i->sizes[d] == 1) continue;
-      if (step < 0) {
-        step = i->strides[d];
-      } else if (i->strides[d] != step * covered) {
-        return -1;
-      }
-      covered *= i->sizes[d];
-    }
-    return std::max<int64_t>(step, 0);
-  }
-  bool plain(int64_t rows, int64_t cols) const { return (col == 1 && row >= cols) || (row == 1 && col >= rows); }
-};
 
 /// What all tiles of a product share.
 struct Product {
@@ -224,11 +181,6 @@ void multiply(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor&
   run_tiles(p, cut);
 }
 
-bool usable(const Tensor& t) {
-  const size_t rank = impl(t)->sizes.size();
-  return Operand(t).plain(impl(t)->sizes[rank - 2], impl(t)->sizes[rank - 1]);
-}
-
 }  // namespace
 
 MatmulCut cut_matmul(int64_t m, int64_t n, int64_t k, bool b_columns) {
@@ -284,14 +236,9 @@ bool dnnl_matmul(const Tensor& out, const Tensor& a, const Tensor& b, const Tens
   const Operand target(out);
   const size_t rank = impl(out)->sizes.size();
   if (target.col != 1 || target.row < impl(out)->sizes[rank - 1]) {
-    if (target.row == 1 && !bias.defined() && usable(out)) {  // the transposed product
-      const auto transposed = [rank](const Tensor& t) {
-        DimVector sizes = impl(t)->sizes, strides = impl(t)->strides;
-        std::swap(sizes[rank - 1], sizes[rank - 2]);
-        std::swap(strides[rank - 1], strides[rank - 2]);
-        return make_alias(t, sizes, strides, impl(t)->offset);
-      };
-      return dnnl_matmul(transposed(out), transposed(b), transposed(a), Tensor(), beta, alpha);
+    if (target.row == 1 && !bias.defined() && has_plain_matrices(out)) {  // the transposed product
+      return dnnl_matmul(transposed_matrices(out), transposed_matrices(b), transposed_matrices(a), Tensor(), beta,
+                         alpha);
     }
     const Tensor work = make_tensor(impl(out)->sizes, dtype);
     if (beta != 0) copy(work, out);
@@ -299,7 +246,7 @@ bool dnnl_matmul(const Tensor& out, const Tensor& a, const Tensor& b, const Tens
     copy(out, work);
     return true;
   }
-  const Tensor left = usable(a) ? a : dense(a), right = usable(b) ? b : dense(b);
+  const Tensor left = has_plain_matrices(a) ? a : dense(a), right = has_plain_matrices(b) ? b : dense(b);
   multiply(out, left, right, dense(bias), beta, alpha);
   return true;
 }

@@ -11,7 +11,7 @@ namespace hearth::cpu {
 template <int N>
 class Lines {
  public:
-  Lines(IntArrayRef shape, int64_t dim, const std::array<const Tensor*, N>& tensors)
+  Lines(IntArrayRef shape, int64_t dim, const Fixed<const Tensor*, N>& tensors)
       : sizes_(shape), it_(build(shape, dim, tensors)) {}
 
   int64_t count() const { return it_.numel; }
@@ -20,8 +20,8 @@ class Lines {
   /// f(pointers to the lines' starts) for every line, in parallel; a line takes about `ns`.
   template <class F>
   void each(double ns, F&& f) const {
-    parallel_runs(it_, grain_for(ns), [&](const std::array<char*, N>& p, int64_t n) {
-      std::array<char*, N> at = p;
+    parallel_runs(it_, grain_for(ns), [&](const Fixed<char*, N>& p, int64_t n) {
+      Fixed<char*, N> at = p;
       for (int64_t i = 0; i < n; ++i) {
         f(at);
         for (int j = 0; j < N; ++j) at[j] += it_.strides[j][0];
@@ -31,9 +31,9 @@ class Lines {
   const Strided<N>& strided() const { return it_; }
 
  private:
-  Strided<N> build(IntArrayRef shape, int64_t dim, const std::array<const Tensor*, N>& tensors) {
+  Strided<N> build(IntArrayRef shape, int64_t dim, const Fixed<const Tensor*, N>& tensors) {
     if (shape.size() > 0) sizes_[static_cast<size_t>(dim)] = 1;
-    std::array<Operand, N> operands;
+    Fixed<Operand, N> operands;
     for (int i = 0; i < N; ++i) {
       operands[i] = Operand(*tensors[i]);
       operands[i].sizes = sizes_;
@@ -43,7 +43,7 @@ class Lines {
     return Strided<N>(operands);
   }
   DimVector sizes_;
-  std::array<int64_t, N> step_;
+  Fixed<int64_t, N> step_;
   Strided<N> it_;
 };
 

@@ -2,12 +2,14 @@
 #include "backend/cpu/cpu.h"
 #include "backend/cpu/dnnl_conv.h"
 #include "backend/cpu/dnnl_matmul.h"
+#include "backend/cpu/packed_matmul.h"
 #include "backend/cpu/reference_conv.h"
 #include "backend/cpu/reference_matmul.h"
 
 namespace hearth::cpu {
 
 void matmul(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha) {
+  if (own_matmul(out, a, b, bias, beta, alpha)) return;
   if (dnnl_matmul(out, a, b, bias, beta, alpha)) return;
   reference_matmul(out, a, b, bias, beta, alpha);
 }

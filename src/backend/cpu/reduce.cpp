@@ -148,7 +148,7 @@ int64_t count_nonzero(const Tensor& x) {
     std::vector<int64_t> counts(static_cast<size_t>(chunks.count));
     parallel_chunks(chunks, [&](int64_t chunk, int64_t begin, int64_t end) {
       int64_t count = 0;
-      for_runs(it, begin, end, [&](const std::array<char*, 1>& p, int64_t n) {
+      for_runs(it, begin, end, [&](const Fixed<char*, 1>& p, int64_t n) {
         for (int64_t i = 0; i < n; ++i) {
           count += static_cast<Math<T>>(*reinterpret_cast<const T*>(p[0] + i * step)) != 0 ? 1 : 0;
         }

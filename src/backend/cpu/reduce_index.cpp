@@ -46,7 +46,7 @@ void search_lines(const Tensor& values, const Tensor& indices, const Tensor& x, 
   const Tensor& placed = values.defined() ? values : indices;
   const Lines<3> lines(impl(x)->sizes, dim, {&indices, &placed, &x});
   const int64_t step = lines.step(2);
-  const auto store = [&](const std::array<char*, 3>& p, const Found<T>& found) {
+  const auto store = [&](const Fixed<char*, 3>& p, const Found<T>& found) {
     *reinterpret_cast<int64_t*>(p[0]) = found.index;
     if (values.defined()) *reinterpret_cast<T*>(p[1]) = found.value;
   };
@@ -64,7 +64,7 @@ void search_lines(const Tensor& values, const Tensor& indices, const Tensor& x, 
     return store(lines.strided().data, found);
   }
   lines.each(static_cast<double>(n) * 0.5 + 10,
-             [&](const std::array<char*, 3>& p) { store(p, search<largest, T>(p[2], step, 0, n)); });
+             [&](const Fixed<char*, 3>& p) { store(p, search<largest, T>(p[2], step, 0, n)); });
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 // tensor and set of dimensions to one of the two, shares the work out by shape alone, and merges partial results in
 // order, so that the bits don't depend on threads.
 
-#include <array>
 #include <vector>
 
 #include "backend/cpu/runs.h"
@@ -15,7 +14,7 @@ namespace hearth::cpu {
 struct DimList {
   int rank = 0;
   int64_t count = 1;
-  std::array<int64_t, kMaxDims> sizes, in, out;
+  Fixed<int64_t, kMaxDims> sizes, in, out;
 
   void add(int64_t size, int64_t in_stride, int64_t out_stride) {
     count *= size;
@@ -80,7 +79,7 @@ struct Walk {
   int64_t left() const { return dims.sizes[0] - index[0]; }  // in dimension 0
 
   const DimList& dims;
-  std::array<int64_t, kMaxDims> index;
+  Fixed<int64_t, kMaxDims> index;
   int64_t in = 0, out = 0;
 };
 
@@ -96,8 +95,8 @@ struct ReducePlan {
     if (rank > kMaxDims) {
       fail<ShapeError>("[reduce] a tensor of {} dimensions is more than the {} that kernels take", rank, kMaxDims);
     }
-    std::array<bool, kMaxDims> reduce;
-    reduce.fill(dims.empty());
+    Fixed<bool, kMaxDims> reduce;
+    std::fill(reduce.begin(), reduce.end(), dims.empty());
     for (const int64_t d : dims) reduce[static_cast<size_t>(d < 0 ? d + static_cast<int64_t>(rank) : d)] = true;
     for (size_t d = 0; d < rank; ++d) {
       if (reduce[d]) {
@@ -159,7 +158,7 @@ void reduce_outputs(const K& k, const typename K::T* x, const ReducePlan& plan, 
     }
     return;
   }
-  std::array<typename K::Acc, kColumns> acc;
+  Fixed<typename K::Acc, kColumns> acc;
   while (first < last) {
     const int64_t n = std::min({walk.left(), last - first, kColumns});
     for (int64_t c = 0; c < n; ++c) acc[c] = k.identity();

@@ -2,7 +2,6 @@
 
 // What elementwise kernels share: inner runs made contiguous, large outputs written past the caches.
 
-#include <array>
 #include <cstring>
 #include <vector>
 
@@ -16,7 +15,7 @@ namespace hearth::cpu {
 /// Elements of a run that are worked on at a time when they must be gathered or converted on the stack.
 constexpr int64_t kPiece = 256;
 struct alignas(64) Piece {
-  std::array<char, kPiece * 8> bytes;
+  Fixed<char, kPiece * 8> bytes;
 };
 
 /// Outputs from this size on don't stay in any cache: they are written past it.
@@ -87,7 +86,7 @@ constexpr int64_t kStreamBuffer = 16 << 10;
 template <class F>
 void write_run(char* out, int64_t itemsize, int64_t begin, int64_t end, bool stream, F&& f) {
   if (!stream) return f(out + begin * itemsize, begin, end - begin);
-  alignas(64) std::array<char, kStreamBuffer> buffer;
+  alignas(64) Fixed<char, kStreamBuffer> buffer;
   const int64_t step = kStreamBuffer / itemsize;
   for (; begin < end; begin += step) {
     const int64_t n = std::min(step, end - begin);

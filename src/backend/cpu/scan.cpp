@@ -18,7 +18,7 @@ template <class T, class Acc, class Step>
 void scan_lines(const Tensor& out, const Tensor& x, int64_t dim, Acc start, Step step) {
   const int64_t n = line_length(x, dim);
   const Lines<2> lines(impl(x)->sizes, dim, {&out, &x});
-  lines.each(static_cast<double>(n) * 1.5, [&](const std::array<char*, 2>& p) {
+  lines.each(static_cast<double>(n) * 1.5, [&](const Fixed<char*, 2>& p) {
     Acc acc = start;
     for (int64_t i = 0; i < n; ++i) {
       acc = step(acc, static_cast<Acc>(static_cast<Math<T>>(element<T>(p[1], i, lines.step(1)))));
@@ -31,7 +31,7 @@ template <class T>
 void extremes(const Tensor& out, const Tensor& indices, const Tensor& x, int64_t dim, bool largest) {
   const int64_t n = line_length(x, dim);
   const Lines<3> lines(impl(x)->sizes, dim, {&out, &indices, &x});
-  lines.each(static_cast<double>(n) * 1.5, [&](const std::array<char*, 3>& p) {
+  lines.each(static_cast<double>(n) * 1.5, [&](const Fixed<char*, 3>& p) {
     T best{};
     int64_t place = 0;
     for (int64_t i = 0; i < n; ++i) {

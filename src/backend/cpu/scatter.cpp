@@ -51,7 +51,7 @@ void gather(const Tensor& out, const Tensor& x, int64_t dim, const Tensor& index
   const Lines<3> lines(impl(index)->sizes, dim, {&out, &x, &index});
   visit_width(impl(x)->dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    lines.each(static_cast<double>(n) * 2, [&](const std::array<char*, 3>& p) {
+    lines.each(static_cast<double>(n) * 2, [&](const Fixed<char*, 3>& p) {
       for (int64_t i = 0; i < n; ++i) {
         const int64_t at = wrapped(element<int64_t>(p[2], i, lines.step(2)), size);
         element<T>(p[0], i, lines.step(0)) = element<T>(p[1], at, lines.step(1));
@@ -69,7 +69,7 @@ void scatter(ScatterOp op, const Tensor& out, int64_t dim, const Tensor& index, 
   const Lines<3> lines(impl(index)->sizes, dim, {&out, &index, &src});
   visit_all(name(op), impl(out)->dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    lines.each(static_cast<double>(n) * 2, [&](const std::array<char*, 3>& p) {
+    lines.each(static_cast<double>(n) * 2, [&](const Fixed<char*, 3>& p) {
       for (int64_t i = 0; i < n; ++i) {
         const int64_t at = wrapped(element<int64_t>(p[1], i, lines.step(1)), size);
         T& y = element<T>(p[0], at, lines.step(0));

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "backend/cpu/cpu.h"
 #include "backend/cpu/lines.h"
 
@@ -17,11 +19,11 @@ void each_row(const Lines<N>& lines, int64_t n, double ns, Row&& row) {
   const Strided<N>& it = lines.strided();
   bool stream = it.numel * n * size >= kStreamBytes && n * size <= kStreamRowBytes;
   for (int j = 1; j < N; ++j) stream = stream && it.data[j] != it.data[0];
-  parallel_runs(it, grain_for(ns * static_cast<double>(n) + 20), [&](const std::array<char*, N>& p, int64_t count) {
+  parallel_runs(it, grain_for(ns * static_cast<double>(n) + 20), [&](const Fixed<char*, N>& p, int64_t count) {
     if (direct) {
       std::vector<C> streamed;
       for (int64_t i = 0; i < count; ++i) {
-        std::array<C*, N> rows;
+        Fixed<C*, N> rows;
         for (int j = 0; j < N; ++j) rows[j] = reinterpret_cast<C*>(p[j] + i * it.strides[j][0]);
         write_streamed(rows[0], n, stream, streamed, [&](C* to) {
           rows[0] = to;
@@ -45,7 +47,7 @@ void each_row(const Lines<N>& lines, int64_t n, double ns, Row&& row) {
         }
       }
       for (int64_t g = 0; g < group; ++g) {
-        std::array<C*, N> rows;
+        Fixed<C*, N> rows;
         for (int j = 0; j < N; ++j) rows[j] = place(j, g);
         row(rows);
       }
@@ -59,6 +61,91 @@ void each_row(const Lines<N>& lines, int64_t n, double ns, Row&& row) {
   });
 }
 
+/// Lines that lie side by side, as the columns of a matrix whose rows are contiguous: loops along the rows, over
+/// blocks of columns that stay in the cache from the first pass to the last.
+template <class T, int N>
+struct Columns {
+  const Lines<N>& lines;
+  int64_t n;  // length of a line
+  static constexpr int64_t kWide = 256;
+
+  bool fits() const {
+    const Strided<N>& it = lines.strided();
+    bool yes = std::is_floating_point_v<T> && it.sizes[0] >= 8 && n > 1;
+    for (int j = 0; j < N; ++j) yes = yes && it.strides[j][0] == static_cast<int64_t>(sizeof(T));
+    return yes;
+  }
+  T* row(const Fixed<char*, N>& p, int j, int64_t i, int64_t column) const {
+    return reinterpret_cast<T*>(p[j] + i * lines.step(j)) + column;
+  }
+  /// f(pointers, first column, columns) for blocks of at most kWide columns and about half a megabyte.
+  template <class F>
+  void each_block(double ns, F&& f) const {
+    const int64_t width = std::clamp<int64_t>((512 << 10) / (n * static_cast<int64_t>(sizeof(T))), 16, kWide);
+    parallel_runs(lines.strided(), std::max(width, grain_for(ns * static_cast<double>(n))),
+                  [&](const Fixed<char*, N>& p, int64_t count) {
+                    for (int64_t c = 0; c < count; c += width) f(p, c, std::min(width, count - c));
+                  });
+  }
+};
+
+constexpr double kPlain[4] = {0, 1, 0, 0};
+template <class T>
+void combine(BinaryOp op, const T* a, const T* b, T* y, int64_t n) {
+  loops_of<T>().binary(op, a, b, y, n, OneValue::none, kPlain);
+}
+
+template <class T>
+void softmax_columns(const Columns<T, 2>& m, bool log) {
+  m.each_block(0.8, [&](const Fixed<char*, 2>& p, int64_t first, int64_t width) {
+    Fixed<T, Columns<T, 2>::kWide> top, scale, work;
+    Fixed<double, Columns<T, 2>::kWide> sum;
+    std::fill_n(top.data(), width, -std::numeric_limits<T>::infinity());
+    std::fill_n(sum.data(), width, 0.0);
+    loops_of<T>().column_max(m.row(p, 1, 0, first), m.n, m.lines.step(1) / static_cast<int64_t>(sizeof(T)), width,
+                             top.data());
+    for (int64_t i = 0; i < m.n; ++i) {
+      T* to = log ? work.data() : m.row(p, 0, i, first);
+      combine<T>(BinaryOp::sub, m.row(p, 1, i, first), top.data(), to, width);
+      loops_of<T>().unary(UnaryOp::exp, to, to, width, kPlain);
+      loops_of<T>().column_sum(to, 1, 0, width, sum.data());
+    }
+    for (int64_t c = 0; c < width; ++c) scale[c] = static_cast<T>(log ? std::log(sum[c]) : 1 / sum[c]);
+    for (int64_t i = 0; i < m.n; ++i) {
+      T* to = m.row(p, 0, i, first);
+      if (log) combine<T>(BinaryOp::sub, m.row(p, 1, i, first), top.data(), to, width);
+      combine<T>(log ? BinaryOp::sub : BinaryOp::mul, to, scale.data(), to, width);
+    }
+  });
+}
+
+template <class T>
+void softmax_backward_columns(const Columns<T, 3>& m, bool log) {
+  m.each_block(0.8, [&](const Fixed<char*, 3>& p, int64_t first, int64_t width) {
+    Fixed<T, Columns<T, 3>::kWide> total, work;
+    Fixed<double, Columns<T, 3>::kWide> sum;
+    std::fill_n(sum.data(), width, 0.0);
+    for (int64_t i = 0; i < m.n; ++i) {
+      const T *g = m.row(p, 1, i, first), *y = m.row(p, 2, i, first);
+      if (!log) combine(BinaryOp::mul, g, y, work.data(), width);
+      loops_of<T>().column_sum(log ? g : work.data(), 1, 0, width, sum.data());
+    }
+    for (int64_t c = 0; c < width; ++c) total[c] = static_cast<T>(sum[c]);
+    for (int64_t i = 0; i < m.n; ++i) {
+      const T *g = m.row(p, 1, i, first), *y = m.row(p, 2, i, first);
+      T* to = m.row(p, 0, i, first);
+      if (log) {
+        loops_of<T>().unary(UnaryOp::exp, y, work.data(), width, kPlain);
+        combine<T>(BinaryOp::mul, work.data(), total.data(), work.data(), width);
+        combine<T>(BinaryOp::sub, g, work.data(), to, width);
+      } else {
+        combine<T>(BinaryOp::sub, g, total.data(), work.data(), width);
+        combine<T>(BinaryOp::mul, y, work.data(), to, width);
+      }
+    }
+  });
+}
+
 }  // namespace
 
 void softmax(const Tensor& out, const Tensor& x, int64_t dim, bool log) {
@@ -67,7 +154,12 @@ void softmax(const Tensor& out, const Tensor& x, int64_t dim, bool log) {
   visit_floating(log ? "log_softmax" : "softmax", impl(x)->dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     const auto run = loops_of<Math<T>>().softmax;
-    each_row<T>(Lines<2>(impl(x)->sizes, dim, {&out, &x}), n, 0.6, [=](const auto& p) { run(p[1], p[0], n, log); });
+    const Lines<2> lines(impl(x)->sizes, dim, {&out, &x});
+    if constexpr (std::is_floating_point_v<T>) {
+      const Columns<T, 2> columns{lines, n};
+      if (columns.fits()) return softmax_columns(columns, log);
+    }
+    each_row<T>(lines, n, 0.6, [=](const auto& p) { run(p[1], p[0], n, log); });
   });
 }
 
@@ -77,8 +169,12 @@ void softmax_backward(const Tensor& gx, const Tensor& g, const Tensor& y, int64_
   visit_floating(log ? "log_softmax_backward" : "softmax_backward", impl(y)->dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     const auto run = loops_of<Math<T>>().softmax_backward;
-    each_row<T>(Lines<3>(impl(y)->sizes, dim, {&gx, &g, &y}), n, 0.6,
-                [=](const auto& p) { run(p[1], p[2], p[0], n, log); });
+    const Lines<3> lines(impl(y)->sizes, dim, {&gx, &g, &y});
+    if constexpr (std::is_floating_point_v<T>) {
+      const Columns<T, 3> columns{lines, n};
+      if (columns.fits()) return softmax_backward_columns(columns, log);
+    }
+    each_row<T>(lines, n, 0.6, [=](const auto& p) { run(p[1], p[2], p[0], n, log); });
   });
 }
 

@@ -66,10 +66,10 @@ void radix_sort(std::vector<I>& items, std::vector<I>& spare) {
   using Key = decltype(items[0].key());
   spare.resize(items.size());
   for (unsigned shift = 0; shift < sizeof(Key) * 8; shift += 8) {
-    std::array<size_t, 257> start{};
+    Fixed<size_t, 257> start{};
     for (const I& item : items) ++start[(item.key() >> shift & 0xff) + 1];
     if (std::any_of(start.begin(), start.end(), [&](size_t n) { return n == items.size(); })) continue;
-    for (size_t i = 1; i < start.size(); ++i) start[i] += start[i - 1];
+    for (size_t i = 1; i < 257; ++i) start[i] += start[i - 1];
     for (const I& item : items) spare[start[item.key() >> shift & 0xff]++] = item;
     items.swap(spare);
   }
@@ -102,7 +102,7 @@ void sort_lines(const Tensor& values, const Tensor& indices, const Tensor& x, in
   // Chunks of lines share their buffers.
   const double ns = static_cast<double>(n) * 20;
   const Strided<3>& it = lines.strided();
-  parallel_runs(it, grain_for(ns), [&](const std::array<char*, 3>& p, int64_t count) {
+  parallel_runs(it, grain_for(ns), [&](const Fixed<char*, 3>& p, int64_t count) {
     std::vector<Item<Key>> items, spare;
     for (int64_t line = 0; line < count; ++line) {
       char *to = p[0] + line * it.strides[0][0], *at = p[1] + line * it.strides[1][0],

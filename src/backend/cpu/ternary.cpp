@@ -109,7 +109,7 @@ void ternary(TernaryOp op, const Tensor& out, const Tensor& a, const Tensor& b, 
   const Numbers numbers(args);
   if (o.numel == 0) return;
   const Tensor& third = op == TernaryOp::masked_scale ? a : c;  // masked_scale has two operands
-  const std::array<const Tensor*, 3> inputs = {&a, &b, &third};
+  const Fixed<const Tensor*, 3> inputs = {&a, &b, &third};
   const auto size = static_cast<int64_t>(elementSize(o.dtype));
   const int64_t size_a = static_cast<int64_t>(elementSize(impl(a)->dtype)),
                 size_b = static_cast<int64_t>(elementSize(impl(b)->dtype));
@@ -132,7 +132,7 @@ void ternary(TernaryOp op, const Tensor& out, const Tensor& a, const Tensor& b, 
   const Strided<4> it({Operand(out), Operand(a), Operand(b), Operand(third)});
   const int64_t step = it.strides[0][0], step_a = it.strides[1][0], step_b = it.strides[2][0],
                 step_c = it.strides[3][0];
-  parallel_runs(it, grain, [&](const std::array<char*, 4>& p, int64_t n) {
+  parallel_runs(it, grain, [&](const Fixed<char*, 4>& p, int64_t n) {
     if (step == size && step_a == size_a && step_b == size_b && step_c == size) {
       return run(op, p[1], p[2], p[3], p[0], n, numbers);
     }

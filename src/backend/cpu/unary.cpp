@@ -219,7 +219,7 @@ void unary(UnaryOp op, const Tensor& out, const Tensor& x, const Args& args) {
   }
   const Strided<2> it({Operand(out), Operand(x)});
   const int64_t to_step = it.strides[0][0], from_step = it.strides[1][0];
-  parallel_runs(it, grain, [&](const std::array<char*, 2>& p, int64_t n) {
+  parallel_runs(it, grain, [&](const Fixed<char*, 2>& p, int64_t n) {
     if (to_step == out_size && from_step == in_size) return run(op, p[1], p[0], n, numbers);
     Piece a, y;
     for (int64_t i = 0; i < n; i += kPiece) {

@@ -3,14 +3,14 @@
 // Convolution and pooling over 1 to 3 spatial dimensions, seen as 3: missing leading ones have size 1.
 
 #include <algorithm>
-#include <array>
 
 #include "backend/cpu/cpu.h"
+#include "backend/fixed.h"
 #include "tensor/impl.h"
 
 namespace hearth::cpu {
 
-using Spatial = std::array<int64_t, 3>;
+using Spatial = Fixed<int64_t, 3>;
 
 /// The sizes behind the first two dimensions.
 inline Spatial spatial_sizes(const Tensor& t) {

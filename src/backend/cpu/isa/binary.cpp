@@ -111,8 +111,7 @@ HEARTH_INLINE V gelu_slope(V x) {  // Phi(x) + x phi(x)
   V e, tail;
   normal_tail(x, e, tail);
   V phi = x > k<V>(0) ? k<V>(1) - tail : tail;
-  V a = abs(x) < k<V>(40) ? x : k<V>(0);  // e is 0 there; infinity times 0 is not
-  return fma(a * e, k<V>(0.39894228040143267794), phi);
+  return fma(x * e, k<V>(0.39894228040143267794), phi);
 }
 template <class V>
 HEARTH_INLINE V gelu_tanh_slope(V x) {
@@ -126,10 +125,8 @@ HEARTH_INLINE V gelu_tanh_slope(V x) {
 }
 template <class V>
 HEARTH_INLINE V silu_slope(V x) {  // s (1 + x (1 - s))
-  V a = abs(x) < k<V>(800) ? x : copysign(k<V>(800), x);
-  V s = sigmoid(a);
-  V y = fma(a * s, sigmoid(-a), s);
-  return x == x ? y : x;
+  V s = sigmoid(x);
+  return fma(x * s, sigmoid(-x), s);
 }
 /// w = tanh(log(1 + e^x)) = n / (n + 2), n = e (e + 2): w + x (1 - w^2) sigmoid(x).
 template <class V>
@@ -141,13 +138,13 @@ HEARTH_INLINE V mish_slope(V x) {
   V inverse = k<V>(1) / (n + k<V>(2));
   V w = n * inverse;
   V y = w + a * (k<V>(4) * (n + k<V>(1)) * inverse * inverse) * (e / (e + k<V>(1)));
-  y = x > k<V>(20) ? k<V>(1) : y;
+  y = abs(x) > k<V>(20) ? x * k<V>(0) + (x > k<V>(0) ? k<V>(1) : y) : y;  // infinity gives NaN, as in PyTorch
   return x == x ? y : x;
 }
 template <class V>
 HEARTH_INLINE V elu_slope(V x, V alpha, V scale, V input_scale) {
   V low = input_scale * alpha * scale * exp(x * input_scale);
-  return x <= k<V>(0) ? low : scale;
+  return x > k<V>(0) ? scale : low;
 }
 template <class V>
 HEARTH_INLINE V smooth_l1(V a, V b, V beta) {
@@ -162,9 +159,9 @@ HEARTH_INLINE V huber(V a, V b, V delta) {
   return z <= delta ? y : delta * (z - k<V>(0.5) * delta);
 }
 template <class V>
-HEARTH_INLINE V bce(V a, V b) {  // max(a, 0) - a b + log(1 + e^-|a|)
-  V high = a > k<V>(0) ? a : k<V>(0);
-  V y = high - a * b + log1p(exp(-abs(a)));
+HEARTH_INLINE V bce(V a, V b) {  // (1 - b) a + max(-a, 0) + log(1 + e^-|a|)
+  V high = a < k<V>(0) ? -a : k<V>(0);
+  V y = (k<V>(1) - b) * a + high + log1p(exp(-abs(a)));
   return a == a ? y : a;
 }
 
@@ -228,8 +225,8 @@ bool binary(BinaryOp op, const T* a, const T* b, T* y, int64_t n, OneValue one, 
     case BinaryOp::leaky_relu_backward: return heavy([p](V u, V v) { return v > k<V>(0) ? u : u * p; });
     case BinaryOp::hardtanh_backward:
       return heavy([p, q](V u, V v) {
-        V y1 = v <= p ? k<V>(0) : u;
-        return v >= q ? k<V>(0) : y1;
+        V kept = v > p ? u : k<V>(0);
+        return v < q ? kept : k<V>(0);
       });
     case BinaryOp::softplus_backward: return heavy([p, q](V u, V v) { return v * p > q ? u : u * sigmoid(v * p); });
     case BinaryOp::log_sigmoid_backward: return heavy([](V u, V v) { return u * sigmoid(-v); });

@@ -24,19 +24,32 @@ HEARTH_INLINE void take_larger(V value, I place, V& best, I& best_place) {
   best = better ? value : best;
   best_place = better ? place : best_place;
 }
+/// 0, 2, 4 …: how far apart the cells of neighbouring outputs lie.
+HEARTH_INLINE DI even_numbers() {
+  int64_t lane[lanes<double>];
+  for (int i = 0; i < lanes<double>; ++i) lane[i] = 2 * i;
+  DI v;
+  __builtin_memcpy(&v, lane, sizeof v);
+  return v;
+}
 /// index[i] = start + 2 i + place[i] for the first n lanes.
-template <class I>
-HEARTH_INLINE void store_places(int64_t* index, I place, int64_t start, int64_t n) {
-  constexpr int64_t L = sizeof(I) / sizeof(place[0]);
-  decltype(place[0] + 0) lane[L];
-  __builtin_memcpy(lane, &place, sizeof place);
-  int64_t wide[L];
-  for (int64_t i = 0; i < L; ++i) wide[i] = start + 2 * i + static_cast<int64_t>(lane[i]);
-  if (n >= L) {
-    __builtin_memcpy(index, wide, sizeof wide);
-  } else {
-    for (int64_t i = 0; i < n; ++i) index[i] = wide[i];
+HEARTH_INLINE void store_places(int64_t* index, DI place, int64_t start, int64_t n) {
+  const DI wide = place + even_numbers() + start;
+  if (n >= lanes<double>) {
+    __builtin_memcpy(index, &wide, sizeof wide);
+  } else if (n > 0) {
+    int64_t lane[lanes<double>];
+    __builtin_memcpy(lane, &wide, sizeof wide);
+    for (int64_t i = 0; i < n; ++i) index[i] = lane[i];
   }
+}
+HEARTH_INLINE void store_places(int64_t* index, FI place, int64_t start, int64_t n) {
+  typedef int32_t HalfFI __attribute__((vector_size(sizeof(F) / 2)));
+  constexpr int64_t L = lanes<double>;
+  HalfFI half[2];
+  __builtin_memcpy(half, &place, sizeof place);
+  store_places(index, __builtin_convertvector(half[0], DI), start, n);
+  store_places(index + L, __builtin_convertvector(half[1], DI), start + 2 * L, n - L);
 }
 
 /// Cells are read in the order top left, top right, bottom left, bottom right; the first of equals wins, NaN always.

@@ -41,8 +41,8 @@ template <class V>
 HEARTH_INLINE V gelu(V x) {
   V e, tail;
   normal_tail(x, e, tail);
-  V positive = x > k<V>(0) ? x : k<V>(0);
-  V y = positive - abs(x) * tail;
+  V cut = abs(x) * tail;
+  V y = x > k<V>(0) ? x - cut : -cut;
   return x > k<V>(40) ? x : y;
 }
 template <class V>
@@ -99,7 +99,7 @@ bool unary(UnaryOp op, const T* x, T* y, int64_t n, const double* s) {
     case UnaryOp::neg: return map(x, y, n, [](V v) { return -v; });
     case UnaryOp::sign: return map(x, y, n, [](V v) { return sign(v); });
     case UnaryOp::square: return map(x, y, n, [](V v) { return v * v; });
-    case UnaryOp::relu: return map(x, y, n, [](V v) { return max_nan(v, k<V>(0)); });
+    case UnaryOp::relu: return map(x, y, n, [](V v) { return v < k<V>(0) ? k<V>(0) : v; });
     case UnaryOp::positive: return map(x, y, n, [](V v) { return v; });
     case UnaryOp::exp: return map(x, y, n, [](V v) { return exp(v); });
     case UnaryOp::exp2: return map(x, y, n, [](V v) { return exp2(v); });
