@@ -76,6 +76,12 @@ ScalarType compute_dtype(Result kind, ScalarType common) {
   return kind == Result::floating && !isFloatingType(common) ? get_default_dtype_as_scalartype() : common;
 }
 
+/// Whether an in-place or out form that runs now would overwrite this input.
+bool is_destination_memory(const TensorImpl& input) {
+  const TensorImpl* target = autograd::t_state.destination.target;
+  return target && target->storage == input.storage;
+}
+
 }  // namespace
 
 ScalarType result_dtype(const Tensor& a, const Tensor& b) {
@@ -139,8 +145,7 @@ Tensor run_binary(BinaryOp op, const char* name, const Tensor& a, const Tensor& 
   const TensorImpl* x = checked_impl(name, a);
   const TensorImpl* y = checked_impl(name, b);
   const Result kind = result_of(op);
-  const bool saves_target =
-      (saves_a && autograd::t_state.destination.target == x) || (saves_b && autograd::t_state.destination.target == y);
+  const bool saves_target = (saves_a && is_destination_memory(*x)) || (saves_b && is_destination_memory(*y));
   const ScalarType compute =
       x->dtype == y->dtype ? compute_dtype(kind, x->dtype) : compute_dtype(kind, result_dtype(a, b));
   const ScalarType out_dtype = kind == Result::boolean ? kBool : compute;

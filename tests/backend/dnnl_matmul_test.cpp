@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "backend/cpu/packed_matmul.h"
 #include "backend/cpu/reference_matmul.h"
 #include "backend/dnnl_cases.h"
 
@@ -69,22 +70,80 @@ TEST(DnnlMatmul, large_and_skinny) {
   }
 }
 
-TEST(DnnlMatmul, panels_in_every_layout) {
+/// out = beta * out + alpha * (a @ b) + bias by panels or by dots, whatever the sizes; returns the error.
+template <class T>
+double error_of_own(Engine& engine, int64_t m, int64_t n, int64_t k, int layout, bool dots) {
+  constexpr ScalarType dtype = std::is_same_v<T, float> ? kFloat : kDouble;
+  const std::vector<size_t> rows{0, 1}, cols{1, 0};
+  const Tensor a = laid_out(random_tensor(engine, {m, k}, dtype), layout & 1 ? cols : rows);
+  const Tensor b = laid_out(random_tensor(engine, {k, n}, dtype), layout & 2 ? cols : rows);
+  const Tensor out = random_tensor(engine, {m, n}, dtype), bias = random_tensor(engine, {n}, dtype);
+  const Tensor row_bias = random_tensor(engine, {m, 1}, dtype), expected = make_tensor({m, n}, kDouble);
+  const bool biased = layout & 4;
+  cpu::copy(expected, out);
+  cpu::reference_matmul(expected, wide(a), wide(b), biased ? wide(bias) : Tensor(), 0.5, 1.5);
+  if (biased) {
+    for (int64_t i = 0; i < m * n; ++i)
+      cpu::data_of<double>(expected)[i] += values_of(row_bias)[static_cast<size_t>(i / n)];
+  }
+  const cpu::MatmulTask<T> task{m,
+                                n,
+                                k,
+                                cpu::data_of<T>(a),
+                                impl(a)->strides[0],
+                                impl(a)->strides[1],
+                                cpu::data_of<T>(b),
+                                impl(b)->strides[0],
+                                impl(b)->strides[1],
+                                cpu::data_of<T>(out),
+                                n,
+                                T(0.5),
+                                T(1.5),
+                                biased ? cpu::data_of<T>(bias) : nullptr,
+                                biased ? cpu::data_of<T>(row_bias) : nullptr};
+  dots ? cpu::dot_matmul(task) : cpu::packed_matmul(task);
+  return worst_error(out, expected);
+}
+
+TEST(OwnMatmul, panels_in_every_layout) {
   Engine engine(8);
-  for (const ScalarType dtype : {kFloat, kDouble}) {
-    const int64_t shapes[][3] = {{700, 750, 1000}, {1030, 513, 1040}, {257, 129, 300}};
-    for (const auto& s : shapes) {
-      const std::vector<size_t> rows{0, 1}, cols{1, 0};
-      for (int layout = 0; layout < 8; ++layout) {
-        if (dtype == kFloat && layout % 3 != 0) continue;
-        const Tensor a = laid_out(random_tensor(engine, {s[0], s[2]}, dtype), layout & 1 ? cols : rows);
-        const Tensor b = laid_out(random_tensor(engine, {s[2], s[1]}, dtype), layout & 2 ? cols : rows);
-        const Tensor out = laid_out(random_tensor(engine, {s[0], s[1]}, dtype), layout & 4 ? cols : rows);
-        const Tensor bias = layout < 4 ? random_tensor(engine, {s[1]}, dtype) : Tensor();
-        EXPECT_LT(error_of(out, a, b, bias, layout < 4 ? 0 : 0.5, 1.5), tolerance(dtype, s[2])) << layout;
-      }
+  const int64_t shapes[][3] = {{1, 1, 1}, {14, 32, 5}, {29, 33, 700}, {257, 129, 300}, {30, 300, 1100}};
+  for (const auto& s : shapes) {
+    for (int layout = 0; layout < 8; ++layout) {
+      EXPECT_LT(error_of_own<float>(engine, s[0], s[1], s[2], layout, false), tolerance(kFloat, s[2])) << layout;
+      EXPECT_LT(error_of_own<double>(engine, s[0], s[1], s[2], layout, false), tolerance(kDouble, s[2])) << layout;
     }
   }
+  EXPECT_LT(error_of_own<float>(engine, 1100, 500, 600, 4, false), tolerance(kFloat, 600));
+}
+
+TEST(OwnMatmul, dots_of_rows) {
+  Engine engine(10);
+  const int64_t shapes[][3] = {{1, 1, 1}, {2, 8, 16}, {3, 9, 17}, {24, 37, 1025}, {5, 300, 2500}};
+  for (const auto& s : shapes) {
+    for (const int layout : {2, 6}) {
+      EXPECT_LT(error_of_own<float>(engine, s[0], s[1], s[2], layout, true), tolerance(kFloat, s[2])) << layout;
+      EXPECT_LT(error_of_own<double>(engine, s[0], s[1], s[2], layout, true), tolerance(kDouble, s[2])) << layout;
+    }
+  }
+}
+
+TEST(OwnMatmul, large_float_products_go_by_panels) {
+  Engine engine(16);
+  const Tensor a = random_tensor(engine, {2001, 2000}), b = random_tensor(engine, {2000, 2003});
+  const Tensor out = make_tensor({2001, 2003}, kFloat);
+  std::vector<char> first;
+  for (const int threads : {1, 2, 3}) {
+    const Threads guard(threads);
+    EXPECT_TRUE(cpu::own_matmul(out, a, b, Tensor(), 0, 1));
+    if (first.empty()) first = bytes_of(out);
+    EXPECT_EQ(first, bytes_of(out)) << threads;
+  }
+  double last = 0;
+  for (int64_t i = 0; i < 2000; ++i)
+    last += static_cast<double>(cpu::data_of<float>(a)[2000 * 2000 + i]) *
+            static_cast<double>(cpu::data_of<float>(b)[i * 2003 + 2002]);
+  EXPECT_NEAR(cpu::data_of<float>(out)[2001 * 2003 - 1], last, 1e-3);
 }
 
 TEST(DnnlMatmul, vectors_and_a_few_rows) {
@@ -140,8 +199,8 @@ TEST(DnnlMatmul, old_content_is_not_read_when_beta_is_0) {
 
 TEST(DnnlMatmul, same_bits_for_any_number_of_threads) {
   Engine engine(6);
-  const int64_t shapes[][4] = {{1, 300, 400, 500}, {1, 64, 128, 9216},  {1, 16, 16, 32768}, {40, 70, 80, 90},
-                               {3000, 4, 5, 6},    {1, 900, 800, 1000}, {1, 3, 900, 1200},  {1, 128, 784, 64}};
+  const int64_t shapes[][4] = {{1, 300, 400, 500}, {1, 64, 128, 9216}, {1, 16, 16, 32768}, {40, 70, 80, 90},
+                               {3000, 4, 5, 6},    {1, 64, 100, 5000}, {1, 3, 900, 1200},  {1, 128, 784, 64}};
   for (const auto& s : shapes) {
     const Tensor a = random_tensor(engine, {s[0], s[1], s[3]}), b = random_tensor(engine, {s[0], s[3], s[2]});
     const Tensor out = make_tensor({s[0], s[1], s[2]}, kFloat);
@@ -157,7 +216,7 @@ TEST(DnnlMatmul, same_bits_for_any_number_of_threads) {
 
 TEST(DnnlMatmul, the_cut_covers_everything_and_knows_no_threads) {
   for (const int64_t size : {1, 63, 64, 128, 512, 2048, 5000}) {
-    const cpu::MatmulCut cut = cpu::cut_matmul(size, size, size, false);
+    const cpu::MatmulCut cut = cpu::cut_matmul(1, size, size, size, false);
     EXPECT_GE(cut.rows, std::min<int64_t>(size, 16));
     EXPECT_GE(cut.cols, std::min<int64_t>(size, 16));
     if (size <= 64) {

@@ -11,17 +11,41 @@ constexpr double kNsPerByte = 0.05;
 
 constexpr int64_t kTile = 16;
 
+/// Four rows of a tile (kTile elements apart) become columns, in registers.
+void transpose_4x4(const uint32_t* from, char* to, int64_t to_step) {
+  typedef uint32_t Four __attribute__((vector_size(16)));
+  Four a[4];
+  for (int i = 0; i < 4; ++i) std::memcpy(&a[i], from + i * kTile, sizeof(Four));
+  const Four low01 = __builtin_shufflevector(a[0], a[1], 0, 4, 1, 5);
+  const Four low23 = __builtin_shufflevector(a[2], a[3], 0, 4, 1, 5);
+  const Four high01 = __builtin_shufflevector(a[0], a[1], 2, 6, 3, 7);
+  const Four high23 = __builtin_shufflevector(a[2], a[3], 2, 6, 3, 7);
+  const Four rows[4] = {
+      __builtin_shufflevector(low01, low23, 0, 1, 4, 5), __builtin_shufflevector(low01, low23, 2, 3, 6, 7),
+      __builtin_shufflevector(high01, high23, 0, 1, 4, 5), __builtin_shufflevector(high01, high23, 2, 3, 6, 7)};
+  for (int i = 0; i < 4; ++i) std::memcpy(to + i * to_step, &rows[i], sizeof(Four));
+}
+
 /// A tile of a matrix that is read across its rows, to[r][c] = from[c][r], by way of a buffer: each cache line of both
 /// sides is touched once, whatever the distance of rows (powers of two share few places in a cache).
 template <class T>
 void transpose_tile(const char* from, char* to, int64_t rows, int64_t cols, int64_t from_step, int64_t to_step) {
   alignas(64) T buffer[kTile][kTile];
   if (rows == kTile && cols == kTile) {
-    for (int64_t c = 0; c < kTile; ++c) std::memcpy(buffer[c], from + c * from_step, sizeof buffer[c]);
-    for (int64_t r = 0; r < kTile; ++r) {
-      alignas(64) T line[kTile];
-      for (int64_t c = 0; c < kTile; ++c) line[c] = buffer[c][r];
-      std::memcpy(to + r * to_step, line, sizeof line);
+    for (int64_t c = 0; c < kTile; ++c) {
+      __builtin_prefetch(from + (c + kTile) * from_step);  // the next tile's; past the end it does nothing
+      std::memcpy(buffer[c], from + c * from_step, sizeof buffer[c]);
+    }
+    if constexpr (sizeof(T) == 4) {
+      for (int64_t r = 0; r < kTile; r += 4) {
+        for (int64_t c = 0; c < kTile; c += 4) transpose_4x4(buffer[c] + r, to + r * to_step + c * 4, to_step);
+      }
+    } else {
+      for (int64_t r = 0; r < kTile; ++r) {
+        alignas(64) T line[kTile];
+        for (int64_t c = 0; c < kTile; ++c) line[c] = buffer[c][r];
+        std::memcpy(to + r * to_step, line, sizeof line);
+      }
     }
     return;
   }
@@ -32,27 +56,33 @@ void transpose_tile(const char* from, char* to, int64_t rows, int64_t cols, int6
   }
 }
 
-/// Dimension 0 is contiguous in out and dimension `d` in x: tiles over the two, the others outside.
+/// Dimension 0 is contiguous in out and dimension `d` in x: blocks of tiles over the two (each page that is touched
+/// gives several cache lines), the other dimensions outside.
 template <class T>
 void copy_transposed(const Strided<2>& it, int d) {
-  const int64_t cols = it.sizes[0], rows = it.sizes[d];
-  const int64_t col_tiles = (cols + kTile - 1) / kTile, row_tiles = (rows + kTile - 1) / kTile;
-  const int64_t outer = it.numel / (cols * rows), tiles = outer * row_tiles * col_tiles;
+  constexpr int64_t kBlock = 4 * kTile;
+  const int64_t cols = it.sizes[0], rows = it.sizes[d], from_step = it.strides[1][0], to_step = it.strides[0][d];
+  const int64_t col_blocks = (cols + kBlock - 1) / kBlock, row_blocks = (rows + kBlock - 1) / kBlock;
+  const int64_t blocks = it.numel / (cols * rows) * row_blocks * col_blocks;
   const auto size = static_cast<int64_t>(sizeof(T));
-  parallel_for(0, tiles, grain_for(kTile * kTile * 0.4 * sizeof(T) / 4), [&](int64_t begin, int64_t end) {
-    for (int64_t tile = begin; tile < end; ++tile) {
-      const int64_t c = tile % col_tiles * kTile, r = tile / col_tiles % row_tiles * kTile;
-      int64_t rest = tile / (col_tiles * row_tiles);
-      char* to = it.data[0] + c * size + r * it.strides[0][d];
-      const char* from = it.data[1] + c * it.strides[1][0] + r * size;
+  parallel_for(0, blocks, grain_for(kBlock * kBlock * 0.1 * sizeof(T)), [&](int64_t begin, int64_t end) {
+    for (int64_t block = begin; block < end; ++block) {
+      const int64_t c0 = block % col_blocks * kBlock, r0 = block / col_blocks % row_blocks * kBlock;
+      int64_t rest = block / (col_blocks * row_blocks);
+      char* to = it.data[0];
+      const char* from = it.data[1];
       for (int e = 1; e < it.rank; ++e) {
         if (e == d) continue;
         to += rest % it.sizes[e] * it.strides[0][e];
         from += rest % it.sizes[e] * it.strides[1][e];
         rest /= it.sizes[e];
       }
-      transpose_tile<T>(from, to, std::min(kTile, rows - r), std::min(kTile, cols - c), it.strides[1][0],
-                        it.strides[0][d]);
+      for (int64_t r = r0; r < std::min(r0 + kBlock, rows); r += kTile) {
+        for (int64_t c = c0; c < std::min(c0 + kBlock, cols); c += kTile) {
+          transpose_tile<T>(from + c * from_step + r * size, to + c * size + r * to_step, std::min(kTile, rows - r),
+                            std::min(kTile, cols - c), from_step, to_step);
+        }
+      }
     }
   });
 }

@@ -45,6 +45,11 @@ dnnl::stream& dnnl_stream() {
   return stream;
 }
 
+std::mutex& dnnl_making() {
+  static std::mutex mutex;
+  return mutex;
+}
+
 bool dnnl_has_bf16() {
   static const bool has = [] {
     prepare_dnnl();

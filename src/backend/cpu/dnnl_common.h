@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <vector>
 
@@ -22,6 +23,9 @@ namespace hearth::cpu {
 void prepare_dnnl();
 const dnnl::engine& dnnl_engine();
 dnnl::stream& dnnl_stream();
+
+/// Held while primitives are made and dropped: threads share them inside oneDNN, which a thread sanitizer can't follow.
+std::mutex& dnnl_making();
 
 /// Whether this processor multiplies bfloat16 itself.
 bool dnnl_has_bf16();
@@ -106,6 +110,7 @@ class DnnlTable {
       }
       if (slot.used < oldest->used) oldest = &slot;
     }
+    const std::lock_guard lock(dnnl_making());
     std::shared_ptr<Entry> made = make();
     if (oldest->used == 0) ++size_;
     *oldest = Slot{key, made, ++clock_};

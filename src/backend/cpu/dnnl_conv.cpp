@@ -12,6 +12,7 @@
 #include "backend/cpu/dnnl_conv_plan.h"
 #include "backend/cpu/dnnl_matmul.h"
 #include "backend/cpu/isa/loops.h"
+#include "base/fail.h"
 #include "base/threads.h"
 #include "base/verbose.h"
 
@@ -90,36 +91,7 @@ char* bytes_at(const Tensor& t, int64_t elements) {
   return static_cast<char*>(impl(t)->data()) + elements * static_cast<int64_t>(elementSize(impl(t)->dtype));
 }
 
-/// Into how many parts the output channels of a single image are cut: a batch of one has nothing else to share out.
-int64_t channel_parts(const ConvShape& s) {
-  if (s.n != 1 || s.groups != 1) return 1;
-  int64_t parts = 1;
-  while (parts < 16 && s.o % (32 * parts) == 0 && seconds(s, false) > 8e-5 * static_cast<double>(parts)) parts *= 2;
-  return parts;
-}
-
-bool forward(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvShape& s);
-
-/// A single image, part by part of its output channels.
-bool forward_by_channels(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvShape& s,
-                         int64_t parts) {
-  ConvShape part = s;
-  part.o = s.o / parts;
-  const Pieces probe(ConvPass::forward, part, bias.defined());
-  if (probe.refused()) return false;
-  const auto slice = [&](const Tensor& t, size_t dim, int64_t i) {
-    DimVector sizes = impl(t)->sizes;
-    sizes[dim] = part.o;
-    return make_alias(t, sizes, impl(t)->strides, impl(t)->offset + i * part.o * impl(t)->strides[dim]);
-  };
-  parallel_chunks({s.o, parts, part.o}, [&](int64_t i, int64_t, int64_t) {
-    forward(slice(y, 1, i), x, slice(w, 0, i), bias.defined() ? slice(bias, 0, i) : bias, part);
-  });
-  return true;
-}
-
-bool forward(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvShape& s) {
-  if (const int64_t parts = channel_parts(s); parts > 1) return forward_by_channels(y, x, w, bias, s, parts);
+bool forward_pieces(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvShape& s) {
   const Pieces pieces(ConvPass::forward, s, bias.defined());
   if (pieces.refused()) return false;
   const PackedWeights weights(pieces, impl(w)->data());
@@ -138,6 +110,37 @@ bool forward(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bi
     if (plan->y_reorder) plan->y_reorder->run({at.y, to});
   });
   return true;
+}
+
+/// Into how many parts the output channels of a single image are cut: a batch of one has nothing else to share out.
+int64_t channel_parts(const ConvShape& s) {
+  if (s.n != 1 || s.groups != 1) return 1;
+  int64_t parts = 1;
+  while (parts < 16 && s.o % (32 * parts) == 0 && seconds(s, false) > 8e-5 * static_cast<double>(parts)) parts *= 2;
+  return parts;
+}
+
+/// A single image, part by part of its output channels.
+bool forward_by_channels(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvShape& s,
+                         int64_t parts) {
+  ConvShape part = s;
+  part.o = s.o / parts;
+  const Pieces probe(ConvPass::forward, part, bias.defined());
+  if (probe.refused()) return false;
+  const auto slice = [&](const Tensor& t, size_t dim, int64_t i) {
+    DimVector sizes = impl(t)->sizes;
+    sizes[dim] = part.o;
+    return make_alias(t, sizes, impl(t)->strides, impl(t)->offset + i * part.o * impl(t)->strides[dim]);
+  };
+  parallel_chunks({s.o, parts, part.o}, [&](int64_t i, int64_t, int64_t) {
+    forward_pieces(slice(y, 1, i), x, slice(w, 0, i), bias.defined() ? slice(bias, 0, i) : bias, part);
+  });
+  return true;
+}
+
+bool forward(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvShape& s) {
+  const int64_t parts = channel_parts(s);
+  return parts > 1 ? forward_by_channels(y, x, w, bias, s, parts) : forward_pieces(y, x, w, bias, s);
 }
 
 bool backward_input(const Tensor& gx, const Tensor& g, const Tensor& w, const ConvShape& s) {
@@ -251,7 +254,11 @@ void products_weight(const Tensor& gw, const Tensor& gbias, const Tensor& g, con
 
 ConvAlgorithm algorithm_from_environment() {
   const char* text = std::getenv("HEARTH_CONV");
-  return text != nullptr && std::string_view(text) == "direct" ? ConvAlgorithm::direct : ConvAlgorithm::fastest;
+  const std::string_view name = text != nullptr ? text : "";
+  if (name == "direct") return ConvAlgorithm::direct;
+  if (!name.empty() && name != "fastest")
+    fail("[conv] HEARTH_CONV is '{}' but must be fastest or direct; unset it for fastest", text);
+  return ConvAlgorithm::fastest;
 }
 std::atomic<ConvAlgorithm>& algorithm_setting() {
   static std::atomic<ConvAlgorithm> setting{algorithm_from_environment()};

@@ -17,8 +17,8 @@ namespace {
 
 using dnnl::memory;
 
-/// Work below this is not worth a second thread: about 13 µs.
-constexpr int64_t kChunkFlops = 2'200'000;
+/// Work below this is not worth a second thread: about 10 µs.
+constexpr int64_t kChunkFlops = 1'500'000;
 /// Matrices below this go through one primitive for many, as one costs 200 ns to start.
 constexpr int64_t kTinyFlops = 400'000;
 
@@ -176,33 +176,40 @@ void multiply(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor&
   const int64_t flops = 2 * p.m * p.n * p.k;
   if (p.batches > 1 && !row_bias && flops < kTinyFlops && p.a.step() > 0 && p.b.step() > 0 && p.out.step() > 0)
     return run_tiny(p, flops);
-  const MatmulCut cut = cut_matmul(p.m, p.n, p.k, p.b.col != 1);
+  // Partial sums are floats: the halves don't get any.
+  const MatmulCut cut =
+      cut_matmul(p.batches, p.m, p.n, p.itemsize == 4 ? p.k : std::min<int64_t>(p.k, 4095), p.b.col != 1);
   if (cut.depth < p.k && p.itemsize == 4 && !row_bias) return run_split(p, cut);
   run_tiles(p, cut);
 }
 
 }  // namespace
 
-MatmulCut cut_matmul(int64_t m, int64_t n, int64_t k, bool b_columns) {
+MatmulCut cut_matmul(int64_t batches, int64_t m, int64_t n, int64_t k, bool b_columns) {
+  const auto even = [](int64_t size, int64_t parts, int64_t unit) {
+    return std::min(size, ((size + parts - 1) / parts + unit - 1) / unit * unit);
+  };
   MatmulCut cut{m, n, k};
-  const auto half = [](int64_t size) { return (size / 2 + 15) / 16 * 16; };
-  const auto flops = [&] { return 2 * cut.rows * cut.cols * cut.depth; };
-  int64_t tiles = 1;
-  while (flops() >= 2 * kChunkFlops && (tiles < 4 || cut.rows > 256 || cut.cols > 512)) {
-    // Halves of b's columns need no part of b twice; rows are cheaper to halve where b is read as it lies.
-    const bool by_cols = cut.rows <= 32 || (b_columns ? cut.cols >= 128 : cut.cols > 2 * cut.rows);
-    if (by_cols && cut.cols >= 128) {
-      cut.cols = half(cut.cols);
+  // Few results: pieces of the sums.
+  if (batches < 4 && m * n <= (b_columns ? 16384 : 8192) && k >= 4096) {
+    const int64_t least = std::max<int64_t>(2048, kChunkFlops / (2 * m * n)), pieces = std::min<int64_t>(16, k / least);
+    if (pieces > 1) cut.depth = even(k, pieces, 64);
+    return cut;
+  }
+  const bool huge = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k) > 2e9;
+  const int64_t most_rows = huge ? 512 : 256, most_cols = huge ? 512 : 128;
+  cut.rows = even(m, (m + most_rows - 1) / most_rows, 16);
+  cut.cols = even(n, (n + most_cols - 1) / most_cols, 64);
+  const auto tiles = [&] { return ((m + cut.rows - 1) / cut.rows) * ((n + cut.cols - 1) / cut.cols); };
+  while (batches * tiles() < 4 && cut.rows * cut.cols * k >= kChunkFlops) {
+    // Each tile makes its own copy of columns that don't lie in rows, so those are cut first; else rows are cheaper.
+    if (cut.cols >= 64 && (b_columns || cut.rows < 64)) {
+      cut.cols = even(cut.cols, 2, 32);
     } else if (cut.rows >= 64) {
-      cut.rows = half(cut.rows);
+      cut.rows = even(cut.rows, 2, 16);
     } else {
       break;
     }
-    tiles *= 2;
-  }
-  if (tiles == 1 && flops() >= 4 * kChunkFlops && k >= 2048) {
-    const int64_t pieces = std::min<int64_t>(16, flops() / (2 * kChunkFlops));
-    cut.depth = std::max<int64_t>((k / pieces + 15) / 16 * 16, 512);
   }
   return cut;
 }

@@ -11,13 +11,13 @@ bool dnnl_matmul(const Tensor& out, const Tensor& a, const Tensor& b, const Tens
 /// out = a @ b + bias [M] or undefined, added to each column; float, plain or transposed layouts, nothing empty.
 void dnnl_matmul_rows(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias);
 
-/// How a product of [m, k] and [k, n] is cut: tiles of rows x cols of the result, and pieces of k whose partial results
-/// are added in order. Fixed by the sizes alone.
+/// How products of [m, k] and [k, n], `batches` of them, are cut: tiles of rows x cols of the result, and pieces of k
+/// whose partial results are added in order. Fixed by the sizes alone.
 struct MatmulCut {
   int64_t rows, cols, depth;
 };
 /// b_columns: whether b is stored column after column (a transposed matrix).
-MatmulCut cut_matmul(int64_t m, int64_t n, int64_t k, bool b_columns);
+MatmulCut cut_matmul(int64_t batches, int64_t m, int64_t n, int64_t k, bool b_columns);
 
 /// Primitives that the calling thread keeps, for tests.
 size_t dnnl_matmul_kept();

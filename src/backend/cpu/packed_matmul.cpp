@@ -138,11 +138,11 @@ void dot_matmul(const MatmulTask<T>& t) {
 namespace {
 
 /// Against oneDNN's: its tiles lose to panels from about here, and it packs what a few rows don't need packed.
-bool few_rows(int64_t m, int64_t k) { return m <= 16 && k >= 64; }
+bool few_rows(int64_t m, int64_t k) { return m <= 24 && k >= 64; }
 template <class T>
 bool large(int64_t m, int64_t n, int64_t k) {
   const double flops = 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-  return std::is_same_v<T, double> ? flops >= 2e6 : std::min({m, n, k}) >= 256 && flops >= 1e9;
+  return std::is_same_v<T, double> ? flops >= 2e6 : std::min({m, n, k}) >= 256 && flops >= 8e9;
 }
 
 template <class T>

@@ -78,14 +78,13 @@ struct Columns {
   T* row(const Fixed<char*, N>& p, int j, int64_t i, int64_t column) const {
     return reinterpret_cast<T*>(p[j] + i * lines.step(j)) + column;
   }
-  /// f(pointers, first column, columns) for blocks of at most kWide columns and about half a megabyte.
+  /// f(pointers, first column, last column, width of a block) for runs of columns; blocks have at most kWide of them
+  /// and about a megabyte.
   template <class F>
   void each_block(double ns, F&& f) const {
-    const int64_t width = std::clamp<int64_t>((512 << 10) / (n * static_cast<int64_t>(sizeof(T))), 16, kWide);
+    const int64_t width = std::clamp<int64_t>((1 << 20) / (n * static_cast<int64_t>(sizeof(T))), 16, kWide);
     parallel_runs(lines.strided(), std::max(width, grain_for(ns * static_cast<double>(n))),
-                  [&](const Fixed<char*, N>& p, int64_t count) {
-                    for (int64_t c = 0; c < count; c += width) f(p, c, std::min(width, count - c));
-                  });
+                  [&](const Fixed<char*, N>& p, int64_t count) { f(p, int64_t{0}, count, width); });
   }
 };
 
@@ -96,51 +95,58 @@ void combine(BinaryOp op, const T* a, const T* b, T* y, int64_t n) {
 }
 
 template <class T>
+void softmax_block(const Columns<T, 2>& m, const Fixed<char*, 2>& p, int64_t first, int64_t width, bool log) {
+  Fixed<T, Columns<T, 2>::kWide> top, scale, work;
+  Fixed<double, Columns<T, 2>::kWide> sum;
+  std::fill_n(top.data(), width, -std::numeric_limits<T>::infinity());
+  std::fill_n(sum.data(), width, 0.0);
+  const int64_t row_stride = m.lines.step(1) / static_cast<int64_t>(sizeof(T));
+  loops_of<T>().column_max(m.row(p, 1, 0, first), m.n, row_stride, width, top.data());
+  for (int64_t i = 0; i < m.n; ++i) {
+    T* e = log ? work.data() : m.row(p, 0, i, first);
+    combine<T>(BinaryOp::sub, m.row(p, 1, i, first), top.data(), e, width);
+    loops_of<T>().unary(UnaryOp::exp, e, e, width, kPlain);
+    loops_of<T>().column_sum(e, 1, 0, width, sum.data());
+  }
+  for (int64_t c = 0; c < width; ++c) scale[c] = static_cast<T>(log ? std::log(sum[c]) : 1 / sum[c]);
+  for (int64_t i = 0; i < m.n; ++i) {
+    T* to = m.row(p, 0, i, first);
+    if (log) combine<T>(BinaryOp::sub, m.row(p, 1, i, first), top.data(), to, width);
+    combine<T>(log ? BinaryOp::sub : BinaryOp::mul, to, scale.data(), to, width);
+  }
+}
+template <class T>
 void softmax_columns(const Columns<T, 2>& m, bool log) {
-  m.each_block(0.8, [&](const Fixed<char*, 2>& p, int64_t first, int64_t width) {
-    Fixed<T, Columns<T, 2>::kWide> top, scale, work;
-    Fixed<double, Columns<T, 2>::kWide> sum;
-    std::fill_n(top.data(), width, -std::numeric_limits<T>::infinity());
-    std::fill_n(sum.data(), width, 0.0);
-    loops_of<T>().column_max(m.row(p, 1, 0, first), m.n, m.lines.step(1) / static_cast<int64_t>(sizeof(T)), width,
-                             top.data());
-    for (int64_t i = 0; i < m.n; ++i) {
-      T* to = log ? work.data() : m.row(p, 0, i, first);
-      combine<T>(BinaryOp::sub, m.row(p, 1, i, first), top.data(), to, width);
-      loops_of<T>().unary(UnaryOp::exp, to, to, width, kPlain);
-      loops_of<T>().column_sum(to, 1, 0, width, sum.data());
-    }
-    for (int64_t c = 0; c < width; ++c) scale[c] = static_cast<T>(log ? std::log(sum[c]) : 1 / sum[c]);
-    for (int64_t i = 0; i < m.n; ++i) {
-      T* to = m.row(p, 0, i, first);
-      if (log) combine<T>(BinaryOp::sub, m.row(p, 1, i, first), top.data(), to, width);
-      combine<T>(log ? BinaryOp::sub : BinaryOp::mul, to, scale.data(), to, width);
-    }
+  m.each_block(0.8, [&](const Fixed<char*, 2>& p, int64_t begin, int64_t end, int64_t width) {
+    for (int64_t c = begin; c < end; c += width) softmax_block(m, p, c, std::min(width, end - c), log);
   });
 }
 
 template <class T>
 void softmax_backward_columns(const Columns<T, 3>& m, bool log) {
-  m.each_block(0.8, [&](const Fixed<char*, 3>& p, int64_t first, int64_t width) {
+  m.each_block(0.8, [&](const Fixed<char*, 3>& p, int64_t begin, int64_t end, int64_t block) {
     Fixed<T, Columns<T, 3>::kWide> total, work;
     Fixed<double, Columns<T, 3>::kWide> sum;
-    std::fill_n(sum.data(), width, 0.0);
-    for (int64_t i = 0; i < m.n; ++i) {
-      const T *g = m.row(p, 1, i, first), *y = m.row(p, 2, i, first);
-      if (!log) combine(BinaryOp::mul, g, y, work.data(), width);
-      loops_of<T>().column_sum(log ? g : work.data(), 1, 0, width, sum.data());
-    }
-    for (int64_t c = 0; c < width; ++c) total[c] = static_cast<T>(sum[c]);
-    for (int64_t i = 0; i < m.n; ++i) {
-      const T *g = m.row(p, 1, i, first), *y = m.row(p, 2, i, first);
-      T* to = m.row(p, 0, i, first);
-      if (log) {
-        loops_of<T>().unary(UnaryOp::exp, y, work.data(), width, kPlain);
-        combine<T>(BinaryOp::mul, work.data(), total.data(), work.data(), width);
-        combine<T>(BinaryOp::sub, g, work.data(), to, width);
-      } else {
-        combine<T>(BinaryOp::sub, g, total.data(), work.data(), width);
-        combine<T>(BinaryOp::mul, y, work.data(), to, width);
+    for (int64_t first = begin; first < end; first += block) {
+      const int64_t width = std::min(block, end - first);
+      std::fill_n(sum.data(), width, 0.0);
+      for (int64_t i = 0; i < m.n; ++i) {
+        const T *g = m.row(p, 1, i, first), *y = m.row(p, 2, i, first);
+        if (!log) combine(BinaryOp::mul, g, y, work.data(), width);
+        loops_of<T>().column_sum(log ? g : work.data(), 1, 0, width, sum.data());
+      }
+      for (int64_t c = 0; c < width; ++c) total[c] = static_cast<T>(sum[c]);
+      for (int64_t i = 0; i < m.n; ++i) {
+        const T *g = m.row(p, 1, i, first), *y = m.row(p, 2, i, first);
+        T* to = m.row(p, 0, i, first);
+        if (log) {
+          loops_of<T>().unary(UnaryOp::exp, y, work.data(), width, kPlain);
+          combine<T>(BinaryOp::mul, work.data(), total.data(), work.data(), width);
+          combine<T>(BinaryOp::sub, g, work.data(), to, width);
+        } else {
+          combine<T>(BinaryOp::sub, g, total.data(), work.data(), width);
+          combine<T>(BinaryOp::mul, y, work.data(), to, width);
+        }
       }
     }
   });

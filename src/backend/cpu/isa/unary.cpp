@@ -42,7 +42,7 @@ HEARTH_INLINE V gelu(V x) {
   V e, tail;
   normal_tail(x, e, tail);
   V cut = abs(x) * tail;
-  V y = x > k<V>(0) ? x - cut : -cut;
+  V y = x < k<V>(0) ? -cut : x - cut;
   return x > k<V>(40) ? x : y;
 }
 template <class V>
