@@ -1,5 +1,8 @@
 // The command `hearth`.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
@@ -12,6 +15,11 @@ namespace {
 int refuse(const std::string& text) {
   std::fprintf(stderr, "hearth: %s\n", text.c_str());
   return 2;
+}
+
+bool has_command(const CLI::App& app, const std::string& name) {
+  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+  return std::any_of(commands.begin(), commands.end(), [&](const CLI::App* c) { return c->get_name() == name; });
 }
 
 /// A message without the op it opens with: the user gave a command, not a call.
@@ -30,6 +38,8 @@ int main(int argc, char** argv) {
   int status = 0;
   hearth::cli::add_train(app, status);
   hearth::cli::add_eval(app, status);
+  if (argc > 1 && argv[1][0] != '-' && !has_command(app, argv[1]))
+    return refuse(fmt::format("there is no command \"{}\"; use train or eval, or see hearth --help", argv[1]));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {

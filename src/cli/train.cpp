@@ -18,6 +18,7 @@ std::string version_text() { return fmt::format("hearth {}", version()); }
 namespace {
 
 void run_train(const train::Config& config) {
+  train::check_config(config);
   const train::Split split = train::load_images(config.data, config.seed);
   manual_seed(config.seed);
   nn::Sequential model = train::make_image_classifier(split.train);

@@ -173,7 +173,9 @@ class Run {
   std::string metrics_;
 };
 
-void check(const Config& c) {
+}  // namespace
+
+void check_config(const Config& c) {
   const auto refuse = [](const char* name, auto value, const char* rule) {
     throw ValueError(fmt::format("[train] {} is {}; it must be {}", name, value, rule));
   };
@@ -183,11 +185,9 @@ void check(const Config& c) {
   if (c.workers < 0 || c.workers > 256) refuse("workers", c.workers, "between 0 and 256");
 }
 
-}  // namespace
-
 Result train_classifier(const Config& config, nn::Sequential& model, const Split& split,
                         const std::function<void(const Progress&)>& report) {
-  check(config);
+  check_config(config);
   return Run(config, model, split).run(report);
 }
 

@@ -25,6 +25,9 @@ struct Config {
   int64_t workers = 0;
 };
 
+/// Throws ValueError where a number makes no sense; training does so too, but a caller may want to know before.
+HEARTH_API void check_config(const Config& config);
+
 /// The training and the test part that `data` names. Throws FileError or ValueError. A folder with only the t10k files
 /// is split: all but the last tenth to train, the last tenth to test.
 struct Split {
