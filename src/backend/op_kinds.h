@@ -30,6 +30,7 @@ enum class UnaryOp {
   sin,
   cos,
   tan,
+  sinc,  // sin(pi x) / (pi x), 1 at 0
   asin,
   acos,
   atan,

@@ -55,6 +55,13 @@ Tensor cos(const Tensor& self) {
 Tensor tan(const Tensor& self) {
   return unary(UnaryOp::tan, "tan", self, [](const Tensor& g, Y y) { return g * (y * y + 1); });
 }
+/// sin(pi self) / (pi self), 1 at 0.
+//: method inplace out
+Tensor sinc(const Tensor& self) {
+  return unary(UnaryOp::sinc, "sinc", self, [](const Tensor& g, A a, Y y) {
+    return g * ((a * std::numbers::pi).cos() - y).div(a).masked_fill(a.eq(0), 0);
+  });
+}
 //: method inplace out
 Tensor asin(const Tensor& self) {
   return unary(UnaryOp::asin, "asin", self, [](const Tensor& g, A a) { return g * (1 - a * a).rsqrt(); });

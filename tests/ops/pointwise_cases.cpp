@@ -103,6 +103,7 @@ void add_one_input(Rows& rows) {
   UNARY(sin, std::sin(x), -4, 4);
   UNARY(cos, std::cos(x), -4, 4);
   UNARY(tan, std::tan(x), -1.2, 1.2, row.loss_of_precision = 3);
+  UNARY(sinc, x == 0 ? 1 : std::sin(M_PI * x) / (M_PI * x), -2, 2);
   UNARY(asin, std::asin(x), -0.9, 0.9);
   UNARY(acos, std::acos(x), -0.9, 0.9);
   UNARY(atan, std::atan(x), -3, 3);

@@ -273,7 +273,8 @@ HEARTH_API Tensor index(const Tensor& self, const std::vector<Tensor>& indices);
 /// Writes values at self[indices], or adds them where accumulate is true (places may repeat then).
 HEARTH_API Tensor& index_put_(Tensor& self, const std::vector<Tensor>& indices, const Tensor& values, bool accumulate = false);
 HEARTH_API Tensor index_put(const Tensor& self, const std::vector<Tensor>& indices, const Tensor& values, bool accumulate = false);
-/// Tensors one after the other along dim; the other sizes must be equal. Empty 1-dim tensors are left out, as in PyTorch.
+/// Tensors one after the other along dim; the other sizes must be equal. Empty 1-dim tensors are left out, as in
+/// PyTorch.
 HEARTH_API Tensor cat(TensorList tensors, int64_t dim = 0);
 HEARTH_API Tensor& cat_out(Tensor& out, TensorList tensors, int64_t dim = 0);
 HEARTH_API Tensor concat(TensorList tensors, int64_t dim = 0);
@@ -788,6 +789,10 @@ HEARTH_API Tensor& cos_out(Tensor& out, const Tensor& self);
 HEARTH_API Tensor tan(const Tensor& self);
 HEARTH_API Tensor& tan_(const Tensor& self);
 HEARTH_API Tensor& tan_out(Tensor& out, const Tensor& self);
+/// sin(pi self) / (pi self), 1 at 0.
+HEARTH_API Tensor sinc(const Tensor& self);
+HEARTH_API Tensor& sinc_(const Tensor& self);
+HEARTH_API Tensor& sinc_out(Tensor& out, const Tensor& self);
 HEARTH_API Tensor asin(const Tensor& self);
 HEARTH_API Tensor& asin_(const Tensor& self);
 HEARTH_API Tensor& asin_out(Tensor& out, const Tensor& self);

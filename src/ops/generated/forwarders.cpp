@@ -719,6 +719,10 @@ Tensor Tensor::tan() const { return hearth::tan(*this); }
 Tensor& Tensor::tan_() const { return autograd::in_place("tan", *this, [&] { return hearth::tan(*this); }); }
 Tensor& tan_(const Tensor& self) { return autograd::in_place("tan", self, [&] { return hearth::tan(self); }); }
 Tensor& tan_out(Tensor& out, const Tensor& self) { return autograd::into("tan", out, [&] { return hearth::tan(self); }); }
+Tensor Tensor::sinc() const { return hearth::sinc(*this); }
+Tensor& Tensor::sinc_() const { return autograd::in_place("sinc", *this, [&] { return hearth::sinc(*this); }); }
+Tensor& sinc_(const Tensor& self) { return autograd::in_place("sinc", self, [&] { return hearth::sinc(self); }); }
+Tensor& sinc_out(Tensor& out, const Tensor& self) { return autograd::into("sinc", out, [&] { return hearth::sinc(self); }); }
 Tensor Tensor::asin() const { return hearth::asin(*this); }
 Tensor& Tensor::asin_() const { return autograd::in_place("asin", *this, [&] { return hearth::asin(*this); }); }
 Tensor& asin_(const Tensor& self) { return autograd::in_place("asin", self, [&] { return hearth::asin(self); }); }

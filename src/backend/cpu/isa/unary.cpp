@@ -114,6 +114,10 @@ bool unary(UnaryOp op, const T* x, T* y, int64_t n, const double* s) {
     case UnaryOp::sin: return map(x, y, n, [](V v) { return sin(v); });
     case UnaryOp::cos: return map(x, y, n, [](V v) { return cos(v); });
     case UnaryOp::tan: return map(x, y, n, [](V v) { return tan(v); });
+    case UnaryOp::sinc:
+      return map(x, y, n, [](V v) {
+        return v == k<V>(0) ? k<V>(1) : sin(v * k<V>(3.14159265358979323846)) / (v * k<V>(3.14159265358979323846));
+      });
     case UnaryOp::asin: return map(x, y, n, [](V v) { return asin(v); });
     case UnaryOp::acos: return map(x, y, n, [](V v) { return acos(v); });
     case UnaryOp::atan: return map(x, y, n, [](V v) { return atan(v); });
