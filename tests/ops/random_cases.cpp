@@ -1,5 +1,5 @@
 // Rows of src/ops/random.cpp: what is drawn can only be held against its own repetition and its distribution;
-// tests/ops/random_test.cpp holds the generator's numbers against PyTorch's.
+// tests/backend/random_test.cpp holds the generator's numbers against PyTorch's.
 #include "ops/op_table.h"
 
 namespace hearth::op_table {
