@@ -5,11 +5,10 @@
 #include <fstream>
 #include <iostream>
 
-#include "torch/types.h"
-
 #include "hearth/data.h"
 #include "hearth/memory.h"
 #include "hearth/nn.h"
 #include "hearth/optim.h"
 #include "hearth/serialize.h"
 #include "hearth/threads.h"
+#include "torch/types.h"

@@ -42,7 +42,7 @@ struct Strided {
   int rank = 0;  // at least 1 unless numel is 0
   int64_t numel = 1;
   Fixed<char*, N> data;
-  Fixed<int64_t, kMaxDims> sizes;                   // innermost first
+  Fixed<int64_t, kMaxDims> sizes;              // innermost first
   Fixed<Fixed<int64_t, kMaxDims>, N> strides;  // bytes
 
   explicit Strided(const Fixed<Operand, N>& operands) {

@@ -17,12 +17,11 @@ std::string joined_text(const Args&... args) {
 }
 }  // namespace hearth::detail
 
-#define TORCH_CHECK_WITH(error, condition, ...)                                                    \
-  if (!(condition)) {                                                                              \
-    const std::string torch_text = ::hearth::detail::joined_text(__VA_ARGS__);                     \
-    throw ::hearth::error(torch_text.empty() ? "Expected " #condition " to be true, but got false." \
-                                             : torch_text);                                        \
-  } else                                                                                           \
+#define TORCH_CHECK_WITH(error, condition, ...)                                                                    \
+  if (!(condition)) {                                                                                              \
+    const std::string torch_text = ::hearth::detail::joined_text(__VA_ARGS__);                                     \
+    throw ::hearth::error(torch_text.empty() ? "Expected " #condition " to be true, but got false." : torch_text); \
+  } else                                                                                                           \
     static_cast<void>(0)
 #define TORCH_CHECK(condition, ...) TORCH_CHECK_WITH(Error, condition, ##__VA_ARGS__)
 #define TORCH_CHECK_INDEX(condition, ...) TORCH_CHECK_WITH(IndexError, condition, ##__VA_ARGS__)
@@ -34,9 +33,9 @@ std::string joined_text(const Args&... args) {
 #define AT_ASSERTM(condition, ...) TORCH_CHECK_WITH(Error, condition, ##__VA_ARGS__)
 #define AT_ERROR(...) throw ::hearth::Error(::hearth::detail::joined_text(__VA_ARGS__))
 #define TORCH_WARN(...) ::hearth::warn(::hearth::detail::joined_text(__VA_ARGS__), __FILE__, __LINE__)
-#define TORCH_WARN_ONCE(...)                                                              \
-  do {                                                                                    \
-    [[maybe_unused]] static const bool torch_warned = (TORCH_WARN(__VA_ARGS__), true);    \
+#define TORCH_WARN_ONCE(...)                                                           \
+  do {                                                                                 \
+    [[maybe_unused]] static const bool torch_warned = (TORCH_WARN(__VA_ARGS__), true); \
   } while (false)
 #define TORCH_MODULE(Name) HEARTH_MODULE(Name)
 #define TORCH_MODULE_IMPL(Name, ImplType) HEARTH_MODULE_IMPL(Name, ImplType)

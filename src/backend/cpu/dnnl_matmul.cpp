@@ -196,10 +196,10 @@ MatmulCut cut_matmul(int64_t batches, int64_t m, int64_t n, int64_t k, bool b_co
     if (pieces > 1) cut.depth = even(k, pieces, 64);
     return cut;
   }
-  const bool huge = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k) > 2e9;
-  const int64_t most_rows = huge ? 512 : 256, most_cols = huge ? 512 : 128;
-  cut.rows = even(m, (m + most_rows - 1) / most_rows, 16);
-  cut.cols = even(n, (n + most_cols - 1) / most_cols, 64);
+  const double products = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  const int64_t most = products >= 5e8 ? 512 : 256;
+  cut.rows = even(m, (m + most - 1) / most, 16);
+  cut.cols = even(n, (n + most - 1) / most, 64);
   const auto tiles = [&] { return ((m + cut.rows - 1) / cut.rows) * ((n + cut.cols - 1) / cut.cols); };
   while (batches * tiles() < 4 && cut.rows * cut.cols * k >= kChunkFlops) {
     // Each tile makes its own copy of columns that don't lie in rows, so those are cut first; else rows are cheaper.

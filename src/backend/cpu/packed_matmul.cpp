@@ -56,7 +56,7 @@ constexpr int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * t
 
 /// A panel of a (14 lines of it) stays in the L1 cache, a block of b in the L2 cache.
 template <class T>
-constexpr int64_t kDepth = sizeof(T) == 4 ? 512 : 256;
+constexpr int64_t kDepth = 2048 / static_cast<int64_t>(sizeof(T));
 
 /// Rows and columns of a tile. Each packs its own columns of b, so rows are cut last: a tile of few would pack much
 /// for little.
@@ -137,12 +137,12 @@ void dot_matmul(const MatmulTask<T>& t) {
 
 namespace {
 
-/// Against oneDNN's: its tiles lose to panels from about here, and it packs what a few rows don't need packed.
+/// What needs no packing; oneDNN packs.
 bool few_rows(int64_t m, int64_t k) { return m <= 24 && k >= 64; }
+/// oneDNN has no double, and for floats its tiles are the quicker ones.
 template <class T>
-bool large(int64_t m, int64_t n, int64_t k) {
-  const double flops = 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-  return std::is_same_v<T, double> ? flops >= 2e6 : std::min({m, n, k}) >= 256 && flops >= 8e9;
+bool by_panels(int64_t m, int64_t n, int64_t k) {
+  return std::is_same_v<T, double> && m * n * k >= 1'000'000;
 }
 
 template <class T>
@@ -177,14 +177,18 @@ bool multiply(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor&
   }
   const bool dots = t.a_col == 1 && t.b_row == 1 && few_rows(t.m, t.k);
   const int64_t batches = impl(out)->numel / (t.m * t.n);
-  if (dots ? batches > 1 && t.m * t.n * t.k < 1'000'000 : !large<T>(t.m, t.n, t.k)) return false;
+  if (dots ? batches > 1 && t.m * t.n * t.k < 1'000'000 : !by_panels<T>(t.m, t.n, t.k)) return false;
   const T *first_a = t.a, *first_b = t.b;
   T* first_c = t.c;
   for (int64_t i = 0; i < batches; ++i) {
     t.a = first_a + (column ? ob : oa).offset(i);
     t.b = first_b + (column ? oa : ob).offset(i);
     t.c = first_c + oc.offset(i);
-    dots ? dot_matmul(t) : packed_matmul(t);
+    if (dots) {
+      dot_matmul(t);
+    } else if constexpr (std::is_same_v<T, double>) {
+      packed_matmul(t);
+    }
   }
   return true;
 }
@@ -204,7 +208,6 @@ bool own_matmul(const Tensor& out, const Tensor& a, const Tensor& b, const Tenso
                          : multiply<double>(out, a, b, shift, beta, alpha);
 }
 
-template void packed_matmul<float>(const MatmulTask<float>& task);
 template void packed_matmul<double>(const MatmulTask<double>& task);
 template void dot_matmul<float>(const MatmulTask<float>& task);
 template void dot_matmul<double>(const MatmulTask<double>& task);
