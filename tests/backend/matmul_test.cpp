@@ -15,13 +15,14 @@ void check_matmul(Matmul matmul, ScalarType dtype, const Tensor& a, const Tensor
   const int64_t batch = impl(a)->sizes[0], m = impl(a)->sizes[1], depth = impl(a)->sizes[2], n = impl(b)->sizes[2];
   const Tensor out = random_tensor({batch, m, n}, dtype, -2, 2, 8);
   const Tensor bias = with_bias ? random_tensor({n}, dtype, -2, 2, 9) : Tensor();
-  const V before = values(out);
+  const V before = values(out), left = values(a), right = values(b);
   matmul(out, a, b, bias, beta, alpha);
   for (int64_t i = 0; i < impl(out)->numel; ++i) {
     const int64_t p = i / (m * n), r = i / n % m, c = i % n;
     double sum = 0, size = 0;
     for (int64_t k = 0; k < depth; ++k) {
-      const double term = get(a, (p * m + r) * depth + k) * get(b, (p * depth + k) * n + c);
+      const double term =
+          left[static_cast<size_t>((p * m + r) * depth + k)] * right[static_cast<size_t>((p * depth + k) * n + c)];
       sum += term;
       size += std::fabs(term);
     }

@@ -160,6 +160,9 @@ TEST(Sort, OtherDimsAndZeros) {
   cpu().sort(v, at, x, 0, false, true);
   EXPECT_EQ(values(at), (V{1, 0, 2, 1, 0, 2}));  // -0 and 0 are equal and keep their order
   EXPECT_TRUE(std::signbit(get(v, 0)));
+  const Tensor zeros = tensor1({0.0, -0.0, 0.0, -0.0}), vz = make_tensor({4}, kFloat), az = make_tensor({4}, kLong);
+  cpu().sort(vz, az, zeros, 0, false, true);
+  EXPECT_EQ(values(az), (V{0, 1, 2, 3}));
   const Tensor one = from_values({3}, {}, kFloat), v1 = make_tensor({}, kFloat), at1 = make_tensor({}, kLong);
   cpu().sort(v1, at1, one, 0, false, false);
   EXPECT_EQ(get(v1, 0), 3);

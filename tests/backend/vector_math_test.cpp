@@ -96,6 +96,11 @@ const std::vector<Case>& cases() {
       {UnaryOp::sigmoid, "sigmoid", [](L x) { return sigmoid(x); }, -100, 100, 3, 3},
       {UnaryOp::silu, "silu", [](L x) { return x * sigmoid(x); }, -80, 80, 4, 4},
       {UnaryOp::gelu, "gelu", [](L x) { return x * phi(x); }, -12, 12, 5, 5},
+      {UnaryOp::gelu_tanh, "gelu_tanh",
+       [](L x) {
+         return x / (1 + std::exp(-2 * std::sqrt(2 / 3.14159265358979323846L) * (x + 0.044715L * x * x * x)));
+       },
+       -5, 8, 50, 50},
       {UnaryOp::softplus, "softplus", [](L x) { return softplus(x); }, -80, 15, 3, 3, {1, 20, 0, 0}},
       {UnaryOp::log_sigmoid, "log_sigmoid", [](L x) { return -softplus(-x); }, -80, 80, 3, 3},
       {UnaryOp::mish, "mish", [](L x) { return x * std::tanh(softplus(x)); }, -80, 20, 6, 6},

@@ -8,20 +8,6 @@ namespace {
 constexpr double kNsSum = 0.15;
 
 template <class T>
-const T* elements(const Tensor& x) {
-  return static_cast<const T*>(impl(x)->data());
-}
-
-/// Runs a kernel and stores value(accumulator) as an element of Out.
-template <class Out, class K, class Value>
-void store_reduced(const K& k, const Tensor& out, const Tensor& x, const ReducePlan& plan, double ns, Value value) {
-  auto* y = static_cast<Out*>(impl(out)->data());
-  reduce_all(k, elements<typename K::T>(x), plan, ns, [&](int64_t, int64_t at, typename K::Acc acc) {
-    y[at] = static_cast<Out>(static_cast<Math<Out>>(value(acc)));
-  });
-}
-
-template <class T>
 void reduce_sum(const Tensor& out, const Tensor& x, const ReducePlan& plan, bool mean) {
   const auto n = static_cast<double>(plan.reduced.count);
   if constexpr (is_float<T>) {

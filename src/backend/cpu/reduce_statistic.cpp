@@ -4,14 +4,6 @@
 namespace hearth::cpu {
 namespace {
 
-template <class Out, class K, class Value>
-void store_reduced(const K& k, const Tensor& out, const Tensor& x, const ReducePlan& plan, double ns, Value value) {
-  auto* y = static_cast<Out*>(impl(out)->data());
-  reduce_all(k, static_cast<const typename K::T*>(impl(x)->data()), plan, ns,
-             [&](int64_t output, int64_t at, typename K::Acc acc) {
-               y[at] = static_cast<Out>(static_cast<Math<Out>>(value(acc, output)));
-             });
-}
 template <class K>
 std::vector<double> reduced_values(const K& k, const Tensor& x, const ReducePlan& plan, double ns) {
   std::vector<double> values(static_cast<size_t>(plan.kept.count));

@@ -3,7 +3,7 @@
 // What the sources of this folder share: each family puts its loops into the table.
 
 #include "backend/cpu/isa/loops.h"
-#include "backend/cpu/isa/vec.h"
+#include "backend/cpu/isa/vec_math.h"
 
 namespace hearth::cpu::HEARTH_ISA {
 

@@ -8,7 +8,7 @@ namespace {
 template <class T>
 HEARTH_INLINE void load_pairs(const T* p, int64_t n, Vec<T>& even, Vec<T>& odd) {
   constexpr int64_t L = lanes<T>;
-  const Vec<T> a = n >= L ? load(p) : load_part<T>(p, n);
+  const Vec<T> a = load_n(p, n);
   Vec<T> b{};
   if (n >= 2 * L) {
     b = load(p + L);
@@ -67,11 +67,7 @@ void max_pool_2x2(const T* top, const T* bottom, T* y, int64_t* index, int64_t n
     take_larger(b, second, best, place);
     take_larger(c, third, best, place);
     take_larger(d, fourth, best, place);
-    if (n - i >= L) {
-      store(y + i, best);
-    } else {
-      store_part<T>(y + i, best, n - i);
-    }
+    store_n<T>(y + i, best, n - i);
     if (index) store_places(index + i, place, at + 2 * i, n - i);
   }
 }

@@ -5,19 +5,6 @@ namespace hearth::cpu::HEARTH_ISA {
 namespace {
 
 template <class T>
-HEARTH_INLINE Vec<T> load_n(const T* p, int64_t n) {
-  return n >= lanes<T> ? load(p) : load_part<T>(p, n);
-}
-template <class T>
-HEARTH_INLINE void store_n(T* p, Vec<T> v, int64_t n) {
-  if (n >= lanes<T>) {
-    store(p, v);
-  } else {
-    store_part<T>(p, v, n);
-  }
-}
-
-template <class T>
 void sgd(T* p, const T* g, T* momentum, int64_t n, const SgdArgs& args) {
   using V = Vec<T>;
   const V lr = k<V>(-args.lr), mu = k<V>(args.momentum), keep = k<V>(1 - args.dampening);

@@ -51,19 +51,6 @@ HEARTH_INLINE double blocked_sum(int64_t n, Step step) {
   for (; i < n; i += L) total += static_cast<double>(add_lanes<T>(step(i, n - i < L ? n - i : L)));
   return total;
 }
-template <class T>
-HEARTH_INLINE Vec<T> load_n(const T* p, int64_t n, T fill = T(0)) {
-  return n >= lanes<T> ? load(p) : load_part<T>(p, n, fill);
-}
-template <class T>
-HEARTH_INLINE void store_n(T* p, Vec<T> v, int64_t n) {
-  if (n >= lanes<T>) {
-    store(p, v);
-  } else {
-    store_part<T>(p, v, n);
-  }
-}
-
 /// A row that fits one vector: no loops.
 template <class T>
 HEARTH_INLINE void softmax_short(const T* x, T* y, int64_t n, bool log) {
