@@ -2,6 +2,7 @@
 // derivatives of any order come by themselves; a transposed convolution is the gradient by the input.
 #include "base/fail.h"
 #include "ops/executors.h"
+#include "ops/spatial.h"
 
 namespace hearth {
 
@@ -66,15 +67,6 @@ Tensor conv_forward(const Tensor& x, const Tensor& w, const Tensor& bias, IntArr
       return conv_grads(g, in, weight, in.sizes(), weight.sizes(), p, needs);
     };
   });
-}
-
-std::vector<int64_t> spread(const char* op, const char* what, IntArrayRef given, size_t n, int64_t least) {
-  if (given.size() != 1 && given.size() != n)
-    fail("[{}] {} {} must have 1 or {} entries", op, what, shape_text(given), n);
-  std::vector<int64_t> out = given.size() == n ? given.vec() : std::vector<int64_t>(n, given[0]);
-  for (const int64_t v : out)
-    if (v < least || v > (int64_t{1} << 31)) fail("[{}] {} {} must be at least {}", op, what, shape_text(given), least);
-  return out;
 }
 
 void check_inputs(const char* op, const Tensor& x, const Tensor& w, const Tensor& bias, int64_t groups,

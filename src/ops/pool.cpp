@@ -1,19 +1,11 @@
 // Pooling over the last 1 to 3 dimensions of [N, C, …] or [C, …].
 #include "base/fail.h"
 #include "ops/executors.h"
+#include "ops/spatial.h"
 
 namespace hearth {
 
 namespace {
-
-std::vector<int64_t> spread(const char* op, const char* what, IntArrayRef given, size_t n, int64_t least) {
-  if (given.size() != 1 && given.size() != n)
-    fail("[{}] {} {} must have 1 or {} entries", op, what, shape_text(given), n);
-  std::vector<int64_t> out = given.size() == n ? given.vec() : std::vector<int64_t>(n, given[0]);
-  for (const int64_t v : out)
-    if (v < least || v > (int64_t{1} << 31)) fail("[{}] {} {} must be at least {}", op, what, shape_text(given), least);
-  return out;
-}
 
 PoolParams pool_params(const char* op, size_t n, IntArrayRef kernel, IntArrayRef stride, IntArrayRef padding,
                        IntArrayRef dilation, bool ceil_mode) {
