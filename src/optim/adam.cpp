@@ -47,6 +47,18 @@ void step_group(OptimizerParamGroup& group, bool decoupled, StateOf&& state_of) 
                  std::get<1>(o.betas()), o.weight_decay(), o.eps(), o.amsgrad(), o.maximize(), decoupled);
 }
 
+using Check = void (*)(const char* optimizer, const char* option, double value, double least, double below);
+
+template <class Options>
+void check_options(const char* name, const Options& o, Check check) {
+  constexpr double none = std::numeric_limits<double>::infinity();
+  check(name, "learning rate", o.lr(), 0, none);
+  check(name, "epsilon value", o.eps(), 0, none);
+  check(name, "beta parameter at index 0", std::get<0>(o.betas()), 0, 1);
+  check(name, "beta parameter at index 1", std::get<1>(o.betas()), 0, 1);
+  check(name, "weight_decay value", o.weight_decay(), 0, none);
+}
+
 Tensor call(const Optimizer::LossClosure& closure) {
   if (!closure) return Tensor();
   const AutoGradMode enable(true);
@@ -55,17 +67,9 @@ Tensor call(const Optimizer::LossClosure& closure) {
 
 }  // namespace
 
-#define HEARTH_CHECK_ADAM(name)                                                         \
-  constexpr double none = std::numeric_limits<double>::infinity();                      \
-  check_option(name, "learning rate", defaults.lr(), 0, none);                          \
-  check_option(name, "epsilon value", defaults.eps(), 0, none);                         \
-  check_option(name, "beta parameter at index 0", std::get<0>(defaults.betas()), 0, 1); \
-  check_option(name, "beta parameter at index 1", std::get<1>(defaults.betas()), 0, 1); \
-  check_option(name, "weight_decay value", defaults.weight_decay(), 0, none)
-
 Adam::Adam(std::vector<OptimizerParamGroup> param_groups, AdamOptions defaults)
     : Optimizer(std::move(param_groups), std::make_unique<AdamOptions>(defaults)) {
-  HEARTH_CHECK_ADAM("Adam");
+  check_options("Adam", defaults, check_option);
 }
 Adam::Adam(std::vector<Tensor> params, AdamOptions defaults)
     : Adam(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
@@ -80,7 +84,7 @@ Tensor Adam::step(LossClosure closure) {
 
 AdamW::AdamW(std::vector<OptimizerParamGroup> param_groups, AdamWOptions defaults)
     : Optimizer(std::move(param_groups), std::make_unique<AdamWOptions>(defaults)) {
-  HEARTH_CHECK_ADAM("AdamW");
+  check_options("AdamW", defaults, check_option);
 }
 AdamW::AdamW(std::vector<Tensor> params, AdamWOptions defaults)
     : AdamW(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
@@ -92,7 +96,5 @@ Tensor AdamW::step(LossClosure closure) {
         group, true, [this](const Tensor& p) -> auto& { return state_of<AdamWParamState>(p); });
   return loss;
 }
-
-#undef HEARTH_CHECK_ADAM
 
 }  // namespace hearth::optim
