@@ -174,7 +174,7 @@ void check_in_place(const char* op, const Tensor& t, bool recording) {
 void wrote_in_place(const char* op, const Tensor& t) {
   TensorImpl* i = impl(t);
   i->bump_version();
-  i->storage->last_writer = op;
+  i->storage->set_last_writer(op);
 }
 
 void mark_view(const Tensor& alias, const Tensor& x, bool multi_output) {

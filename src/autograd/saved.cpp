@@ -12,7 +12,7 @@ namespace {
       "[backward] one of the variables needed for gradient computation has been modified by an inplace operation: a "
       "{} tensor of shape {} that {} saved is at version {}; expected version {} instead. It was last written by {}_; "
       "use the out-of-place form there, or clone the tensor before",
-      i->dtype, shape_text(t.sizes()), node ? node->op : "an op", i->version(), saved, i->storage->last_writer);
+      i->dtype, shape_text(t.sizes()), node ? node->op : "an op", i->version(), saved, i->storage->last_writer());
 }
 }  // namespace
 

@@ -21,8 +21,8 @@ constexpr char kMagic[8] = {'h', 'e', 'a', 'r', 't', 'h', 'R', '1'};
 constexpr uint8_t kHasFloat = 1, kHasDouble = 2;
 // magic, engine, kept normals, 6 zeros, seed, float and 4 zeros, double
 constexpr size_t kHeadBytes = 8 + 8 + 8 + 8 + 8;
-constexpr size_t kTwisterBytes = kHeadBytes + 4 + 4 * Mt19937::kWords;
-constexpr size_t kPhiloxBytes = kHeadBytes + 3 * 8;
+constexpr size_t kTwisterBytes = kHeadBytes + 4 + 4 * static_cast<size_t>(Mt19937::kWords);
+constexpr size_t kPhiloxBytes = kHeadBytes + size_t{3} * 8;
 
 template <class Word>
 void put(std::vector<uint8_t>& out, Word word) {  // little-endian everywhere

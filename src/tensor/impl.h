@@ -27,12 +27,18 @@ class StorageImpl {
   uint32_t references() const { return __atomic_load_n(&references_, __ATOMIC_ACQUIRE); }
   bool resizable() const { return release_ == nullptr; }
 
-  uint32_t version = 0;
-  const char* last_writer = "";  // the op that wrote in place last, for error messages
+  /// How often somebody wrote in place. Threads may write to disjoint views of one storage, so this is atomic.
+  uint32_t version() const { return __atomic_load_n(&version_, __ATOMIC_RELAXED); }
+  void bump_version() { __atomic_fetch_add(&version_, 1U, __ATOMIC_RELAXED); }
+  /// The op that wrote in place last, for error messages.
+  const char* last_writer() const { return __atomic_load_n(&last_writer_, __ATOMIC_RELAXED); }
+  void set_last_writer(const char* op) { __atomic_store_n(&last_writer_, op, __ATOMIC_RELAXED); }
 
  private:
   void free_self() noexcept;
   uint32_t references_ = 1;
+  uint32_t version_ = 0;
+  const char* last_writer_ = "";
   void* data_ = nullptr;
   size_t bytes_ = 0;
   void (*release_)(void*) = nullptr;  // null: the caching allocator's
@@ -65,10 +71,14 @@ class TensorImpl : public detail::TensorRef {
   /// Replaces the storage, taking over the caller's count.
   void set_storage(StorageImpl* other) noexcept;
 
-  uint32_t version() const { return own_version ? own_version->value : storage->version; }
+  uint32_t version() const {
+    return own_version ? __atomic_load_n(&own_version->value, __ATOMIC_RELAXED) : storage->version();
+  }
   /// Counts writes together with `base`, of which this is an alias.
   void share_version(TensorImpl& base);
-  void bump_version() { ++(own_version ? own_version->value : storage->version); }
+  void bump_version() {
+    own_version ? (void)__atomic_fetch_add(&own_version->value, 1U, __ATOMIC_RELAXED) : storage->bump_version();
+  }
 
   StorageImpl* storage;
   DimVector sizes, strides;
