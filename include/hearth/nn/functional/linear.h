@@ -1,0 +1,11 @@
+#pragma once
+
+#include "hearth/tensor.h"
+
+namespace hearth::nn::functional {
+
+inline Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {}) {
+  return hearth::linear(input, weight, bias);
+}
+
+}  // namespace hearth::nn::functional
