@@ -1,6 +1,6 @@
 #pragma once
 
-#include "hearth/tensor.h"
+#include "hearth/ops.h"
 
 namespace hearth::nn::functional {
 
