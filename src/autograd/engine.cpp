@@ -1,8 +1,10 @@
 // Runs a graph backward: nodes in order of their sequence numbers, latest first, each once all its gradients are in.
 #include <algorithm>
 
+#include "autograd/anomaly.h"
 #include "autograd/meta.h"
 #include "base/fail.h"
+#include "base/threads.h"
 #include "hearth/ops.h"
 
 namespace hearth::autograd {
@@ -161,7 +163,8 @@ void BackwardPass::evaluate(Task& task) {
       return e.is_valid() && tasks_.find(graph_node(e.function))->needed;
     });
     if (leaf ? accumulate_ : (beyond || !captured_here)) {
-      out = node->apply(std::move(grads));
+      out =
+          node->node_hooks || t_state.anomaly ? apply_watched(*node, std::move(grads)) : node->apply(std::move(grads));
       if (!retain_graph_) node->release_saved();
     }
   }
@@ -213,6 +216,29 @@ std::vector<Edge> root_edges(const char* op, const variable_list& outputs) {
   return edges;
 }
 
+// A rule may start a backward pass of its own, and its rules again. Each nests on the stack, so every so many levels
+// the pass goes on with a fresh one.
+template <class F>
+variable_list on_enough_stack(F&& run) {
+  constexpr int kLevelsPerStack = 60;
+  if (t_state.depth % kLevelsPerStack != 0) return run();
+  struct Call {
+    F& run;
+    ThreadState state;
+    variable_list result;
+  } call{run, t_state, {}};
+  run_on_fresh_stack(
+      [](void* ctx) {
+        auto& c = *static_cast<Call*>(ctx);
+        t_state = c.state;
+        c.result = c.run();
+        c.state.next_sequence = t_state.next_sequence;
+      },
+      &call);
+  t_state.next_sequence = std::max(t_state.next_sequence, call.state.next_sequence);
+  return std::move(call.result);
+}
+
 variable_list run_backward(const char* op, const variable_list& outputs, const variable_list& grad_outputs,
                            bool retain_graph, bool create_graph, const variable_list& inputs, bool accumulate) {
   if (!grad_outputs.empty() && grad_outputs.size() != outputs.size())
@@ -222,6 +248,7 @@ variable_list run_backward(const char* op, const variable_list& outputs, const v
   for (size_t i = 0; i < outputs.size(); ++i) grads.push_back(root_gradient(outputs[i], grad_outputs, i));
   const Scoped<bool> mode(t_state.grad_mode, create_graph);
   const Scoped<Destination> no_destination(t_state.destination, Destination{});
+  const Scoped<int> depth(t_state.depth, t_state.depth + 1);
   BackwardPass pass(roots, retain_graph);
   std::vector<Edge> wanted;  // keeps the accumulators alive
   if (!inputs.empty()) {
@@ -239,7 +266,7 @@ variable_list run_backward(const char* op, const variable_list& outputs, const v
     }
     pass.want(std::move(captures), accumulate);
   }
-  return pass.run(grads, inputs.size());
+  return on_enough_stack([&] { return pass.run(grads, inputs.size()); });
 }
 
 }  // namespace

@@ -123,11 +123,11 @@ void set_history(const Tensor& y, const NodePtr& node, uint32_t nr) {
   meta.view_version = impl(y)->version();
 }
 
-void rebase_history(const Tensor& t, const NodePtr& node) {
+void rebase_history(const Tensor& t, const NodePtr& node, uint32_t nr) {
   Meta& meta = meta_of(t);
   if (!meta.base.defined()) {
     meta.grad_fn = node;
-    meta.output_nr = 0;
+    meta.output_nr = nr;
     return;
   }
   const NodePtr slices(new CopySlices(t, meta.base, node));

@@ -48,8 +48,9 @@ NodePtr current_grad_fn(const Tensor& t);
 Edge gradient_edge(const Tensor& t);
 /// y is output `nr` of node.
 void set_history(const Tensor& y, const NodePtr& node, uint32_t nr);
-/// t was overwritten in place by node's op: its history, and its base's if t is a view, starts anew from node.
-void rebase_history(const Tensor& t, const NodePtr& node);
+/// t was overwritten in place by node's op, as its output nr: its history, and its base's if t is a view, starts anew
+/// from node.
+void rebase_history(const Tensor& t, const NodePtr& node, uint32_t nr = 0);
 /// Throws AutogradError if t must not be written in place by an op that is (or is not) recorded.
 void check_in_place(const char* op, const Tensor& t, bool recording);
 /// Counts a write by `op`.

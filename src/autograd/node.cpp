@@ -77,6 +77,37 @@ void GraphNode::run_hooks(Grads& grads) const {
   }
 }
 
+FunctionPreHook::~FunctionPreHook() = default;
+FunctionPostHook::~FunctionPostHook() = default;
+
+namespace {
+NodeHooks& hooks_of(Node* node) {
+  auto& hooks = static_cast<GraphNode*>(node)->node_hooks;
+  if (!hooks) hooks = std::make_unique<NodeHooks>();
+  return *hooks;
+}
+}  // namespace
+
+unsigned Node::add_pre_hook(std::unique_ptr<FunctionPreHook> hook) {
+  NodeHooks& hooks = hooks_of(this);
+  hooks.before.emplace_back(hooks.next, std::move(hook));
+  return hooks.next++;
+}
+unsigned Node::add_post_hook(std::unique_ptr<FunctionPostHook> hook) {
+  NodeHooks& hooks = hooks_of(this);
+  hooks.after.emplace_back(hooks.next, std::move(hook));
+  return hooks.next++;
+}
+void Node::remove_hook(unsigned number) {
+  NodeHooks& hooks = hooks_of(this);
+  const auto is_it = [&](const auto& h) { return h.first == number; };
+  if (std::erase_if(hooks.before, is_it) + std::erase_if(hooks.after, is_it) == 0)
+    throw IndexError(fmt::format("[remove_hook] no hook of {} has number {}; use what add_pre_hook, add_post_hook or "
+                                 "register_hook returned",
+                                 name(), number),
+                     number, hooks.next);
+}
+
 namespace {
 std::mutex& accumulator_mutex() {
   static std::mutex& mutex = *std::make_unique<std::mutex>().release();  // never destroyed

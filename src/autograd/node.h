@@ -28,6 +28,19 @@ struct OutputHook {
   std::shared_ptr<detail::HookBase> hook;
 };
 
+/// Hooks on a node as a whole.
+struct NodeHooks {
+  unsigned next = 0;
+  std::vector<std::pair<unsigned, std::shared_ptr<FunctionPreHook>>> before;
+  std::vector<std::pair<unsigned, std::shared_ptr<FunctionPostHook>>> after;
+};
+
+/// Where a node was made: kept in anomaly mode.
+struct Origin {
+  std::vector<void*> frames;  // of the calls, innermost first
+  NodePtr parent;             // the node whose rule made this one, under create_graph
+};
+
 /// The graph's own view of a node.
 class GraphNode : public Node {
  public:
@@ -62,6 +75,8 @@ class GraphNode : public Node {
   const char* op = "";
   uint64_t sequence = t_state.next_sequence++;
   std::unique_ptr<std::vector<OutputHook>> hooks;
+  std::unique_ptr<NodeHooks> node_hooks;
+  std::unique_ptr<Origin> origin;
 
  private:
   friend class Node;

@@ -1,3 +1,4 @@
+#include "autograd/anomaly.h"
 #include "autograd/record.h"
 #include "base/fail.h"
 #include "hearth/ops.h"
@@ -62,6 +63,7 @@ bool should_record(TensorList inputs) {
 
 void attach(const NodePtr& node, const char* name, std::initializer_list<const Tensor*> outputs) {
   graph_node(node)->op = name;
+  if (t_state.anomaly) remember_origin(*graph_node(node));
   uint32_t nr = 0;
   for (const Tensor* y : outputs) {
     if (y->defined() && y->is_floating_point()) {

@@ -24,6 +24,9 @@ struct ThreadState {
   Destination destination;
   GraphNode* evaluating = nullptr;  // the node whose rule runs
   uint64_t next_sequence = 0;
+  int depth = 0;           // backward passes that run inside one another
+  bool anomaly = false;    // nodes remember where they were made
+  bool check_nan = false;  // and a gradient that is NaN is an error
 };
 
 // initial-exec: one instruction to reach, in the shared library as well.

@@ -22,6 +22,7 @@
 #include <thread>
 
 #include "base/fail.h"
+#include "base/rng.h"
 
 namespace hearth {
 namespace {
@@ -324,6 +325,28 @@ void prepare_thread() {
 
 InlineParallelGuard::InlineParallelGuard() { ++inline_guards; }
 InlineParallelGuard::~InlineParallelGuard() { --inline_guards; }
+
+void run_on_fresh_stack(void (*call)(void* ctx), void* ctx) {
+  const Generator generator = detail::getDefaultCPUGenerator();
+  const int guards = inline_guards + (in_region ? 1 : 0);
+  std::exception_ptr failure;
+  const auto body = [&] {
+    inline_guards = guards;
+    try {
+      const DefaultGeneratorGuard same_numbers(generator);
+      call(ctx);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  };
+  try {
+    std::thread(body).join();
+  } catch (const std::system_error& e) {
+    fail("[threads] no thread can be started: {}; raise the limit on threads (ulimit -u) or nest less deeply",
+         e.what());
+  }
+  if (failure) std::rethrow_exception(failure);
+}
 
 void run_chunks(int64_t chunks, void (*call)(void* ctx, int64_t chunk), void* ctx) {
   if (chunks <= 0) return;

@@ -32,6 +32,10 @@ class InlineParallelGuard {
 /// another thread's region, and calls under InlineParallelGuard run on the caller.
 void run_chunks(int64_t chunks, void (*call)(void* ctx, int64_t chunk), void* ctx);
 
+/// call(ctx) on a thread with a stack of its own, which the caller waits for; what it throws is rethrown here. Such a
+/// thread draws from the caller's random generator and keeps regions inline where the caller would.
+void run_on_fresh_stack(void (*call)(void* ctx), void* ctx);
+
 /// How n items are cut: chunk i is [i * size, min(n, (i + 1) * size)).
 struct Chunks {
   int64_t n, count, size;

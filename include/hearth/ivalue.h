@@ -1,0 +1,65 @@
+#pragma once
+
+#include <variant>
+
+#include "hearth/tensor.h"
+
+namespace hearth {
+
+/// A value whose type is known at run time: nothing, a tensor, a number, a bool, a string, or a list of these. Asking
+/// for another type than the one it holds is a TypeError that names both.
+class HEARTH_API IValue {
+ public:
+  IValue() = default;
+  // NOLINTBEGIN: implicit, as in LibTorch
+  IValue(std::nullopt_t) {}
+  IValue(Tensor value) : value_(std::move(value)) {}
+  IValue(bool value) : value_(value) {}
+  IValue(int value) : value_(int64_t{value}) {}
+  IValue(int64_t value) : value_(value) {}
+  IValue(double value) : value_(value) {}
+  IValue(const char* value) : value_(std::string(value)) {}
+  IValue(std::string value) : value_(std::move(value)) {}
+  IValue(std::vector<Tensor> value) : value_(std::move(value)) {}
+  IValue(std::vector<int64_t> value) : value_(std::move(value)) {}
+  IValue(std::vector<double> value) : value_(std::move(value)) {}
+  IValue(std::vector<IValue> value);
+  IValue(const Scalar& value);
+  template <class T>
+  IValue(std::optional<T> value) {
+    if (value) *this = IValue(std::move(*value));
+  }
+  // NOLINTEND
+
+  bool isNone() const { return value_.index() == 0; }
+  bool isTensor() const { return value_.index() == 1; }
+  bool isBool() const { return value_.index() == 2; }
+  bool isInt() const { return value_.index() == 3; }
+  bool isDouble() const { return value_.index() == 4; }
+  bool isString() const { return value_.index() == 5; }
+  bool isTensorList() const { return value_.index() == 6; }
+  bool isIntList() const { return value_.index() == 7; }
+  bool isDoubleList() const { return value_.index() == 8; }
+  bool isList() const { return value_.index() >= 6; }
+  bool isScalar() const { return isInt() || isDouble() || isBool(); }
+
+  const Tensor& toTensor() const;
+  bool toBool() const;
+  int64_t toInt() const;
+  double toDouble() const;
+  Scalar toScalar() const;
+  const std::string& toStringRef() const;
+  const std::vector<Tensor>& toTensorVector() const;
+  const std::vector<int64_t>& toIntVector() const;
+  const std::vector<double>& toDoubleVector() const;
+  const std::vector<IValue>& toListRef() const;
+  /// "Tensor", "int", "bool", …
+  const char* tagKind() const;
+
+ private:
+  std::variant<std::monostate, Tensor, bool, int64_t, double, std::string, std::vector<Tensor>, std::vector<int64_t>,
+               std::vector<double>, std::vector<IValue>>
+      value_;
+};
+
+}  // namespace hearth

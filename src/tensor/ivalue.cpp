@@ -1,0 +1,44 @@
+#include "hearth/ivalue.h"
+
+#include "base/fail.h"
+
+namespace hearth {
+
+namespace {
+constexpr const char* kKinds[] = {"None", "Tensor",       "bool",      "int",         "double",
+                                  "str",  "List[Tensor]", "List[int]", "List[float]", "List"};
+
+template <class T, class Variant>
+const T& get(const Variant& value, const char* wanted) {
+  if (const T* held = std::get_if<T>(&value)) return *held;
+  fail<TypeError>("[IValue] a {} is asked for, but the value is a {}; ask for what was stored", wanted,
+                  kKinds[value.index()]);
+}
+}  // namespace
+
+IValue::IValue(std::vector<IValue> value) : value_(std::move(value)) {}
+IValue::IValue(const Scalar& value) {
+  if (value.isBoolean()) {
+    value_ = value.to<bool>();
+  } else if (value.isIntegral(false)) {
+    value_ = value.to<int64_t>();
+  } else {
+    value_ = value.to<double>();
+  }
+}
+
+const char* IValue::tagKind() const { return kKinds[value_.index()]; }
+const Tensor& IValue::toTensor() const { return get<Tensor>(value_, "Tensor"); }
+bool IValue::toBool() const { return get<bool>(value_, "bool"); }
+int64_t IValue::toInt() const { return get<int64_t>(value_, "int"); }
+double IValue::toDouble() const { return get<double>(value_, "double"); }
+Scalar IValue::toScalar() const {
+  return isDouble() ? Scalar(toDouble()) : isBool() ? Scalar(toBool()) : Scalar(toInt());
+}
+const std::string& IValue::toStringRef() const { return get<std::string>(value_, "str"); }
+const std::vector<Tensor>& IValue::toTensorVector() const { return get<std::vector<Tensor>>(value_, "List[Tensor]"); }
+const std::vector<int64_t>& IValue::toIntVector() const { return get<std::vector<int64_t>>(value_, "List[int]"); }
+const std::vector<double>& IValue::toDoubleVector() const { return get<std::vector<double>>(value_, "List[float]"); }
+const std::vector<IValue>& IValue::toListRef() const { return get<std::vector<IValue>>(value_, "List"); }
+
+}  // namespace hearth
