@@ -4,6 +4,7 @@ find_package(fmt REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
 
 # Neither SLEEF's nor every oneDNN's package has a CMake file, so both are looked for by name.
 find_path(HEARTH_SLEEF_INCLUDE sleef.h REQUIRED)
@@ -18,7 +19,8 @@ get_filename_component(gomp_folder "${gomp}" DIRECTORY)
 find_library(HEARTH_GOMP_LIBRARY NAMES gomp libgomp.so.1 HINTS "${gomp_folder}" REQUIRED)
 
 add_library(hearth_dependencies INTERFACE)
-target_include_directories(hearth_dependencies SYSTEM INTERFACE "${HEARTH_SLEEF_INCLUDE}" "${HEARTH_DNNL_INCLUDE}")
+target_include_directories(hearth_dependencies SYSTEM INTERFACE "${HEARTH_SLEEF_INCLUDE}" "${HEARTH_DNNL_INCLUDE}"
+                           $<TARGET_PROPERTY:Eigen3::Eigen,INTERFACE_INCLUDE_DIRECTORIES>)
 target_link_libraries(
   hearth_dependencies INTERFACE Threads::Threads fmt::fmt ZLIB::ZLIB nlohmann_json::nlohmann_json CLI11::CLI11
                                 "${HEARTH_SLEEF_LIBRARY}" "${HEARTH_DNNL_LIBRARY}" "${HEARTH_GOMP_LIBRARY}")

@@ -125,7 +125,7 @@ def forwarders(ops):
             out.append(f"{op.result} Tensor::{op.name}({rest}) const {{ return {target}; }}")
             if "inplace" in op.tags:
                 out.append(f"Tensor& Tensor::{op.name}_({rest}) const {{ return autograd::in_place(\"{op.name}\", *this, "
-                           f"[&] {{ return {op.call('*this')}; }}); }}")
+                           f"[&] {{ return {target}; }}); }}")
         prefix = f"{op.space}::" if op.space else ""
         if "inplace" in op.tags and "only" not in op.tags:
             self_name = op.params[0][1]

@@ -63,6 +63,12 @@ class HEARTH_API ValueError : public Error {
   using Error::Error;
 };
 
+/// A matrix for which a decomposition or a solution does not exist or was not found.
+class HEARTH_API LinAlgError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// An argument of the wrong kind (an undefined tensor, a module of another class).
 class HEARTH_API TypeError : public Error {
  public:

@@ -89,6 +89,10 @@ struct Kernels {
   void (*topk)(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t k, int64_t dim, bool largest,
                bool sorted);
 
+  /// out (Long or Int): how many elements of the row of `sorted` are less than the value (or not greater: right), by
+  /// binary search. sorted is [n], or [rows, n] with values [rows, m] seen so; all contiguous and of one dtype.
+  void (*searchsorted)(const Tensor& out, const Tensor& sorted, const Tensor& values, bool right);
+
   // --- random: draws as LibTorch's CPU generator does, element after element in row-major order
   void (*uniform)(const Tensor& out, double low, double high, GeneratorImpl& generator);
   void (*normal)(const Tensor& out, double mean, double std, GeneratorImpl& generator);
@@ -106,6 +110,21 @@ struct Kernels {
   /// dimensions (0 or more; a stride of 0 broadcasts); bias, if defined, is [N] and is added to each row (then beta
   /// is 0). Any dtype but bool.
   void (*matmul)(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha);
+
+  // --- linear algebra: float or double, [B…, rows, columns] with equal leading dimensions, contiguous. `info` [B…]
+  // (Int) is 0, or says for each matrix where it failed (the 1-based place of a leading minor or pivot)
+  /// The factor of a positive definite x: lower, or upper. Only x's lower triangle is read, or its upper.
+  void (*cholesky)(const Tensor& out, const Tensor& info, const Tensor& x, bool upper);
+  /// x = P L U: L and U packed in lu; pivots [B…, min(m, n)] (Int, from 1) are the row swaps, in order.
+  void (*lu_factor)(const Tensor& lu, const Tensor& pivots, const Tensor& info, const Tensor& x);
+  /// out [B…, n, k] solves a out = b for a triangular a [B…, n, n].
+  void (*solve_triangular)(const Tensor& out, const Tensor& a, const Tensor& b, bool upper, bool unit);
+  /// x [m, n] = q r; q [m, k], r [k, n] with k = min(m, n), or m if q is square. q may be undefined.
+  void (*qr)(const Tensor& q, const Tensor& r, const Tensor& x);
+  /// Eigenvalues [B…, n], rising, and vectors as columns (may be undefined) of a symmetric x.
+  void (*eigh)(const Tensor& values, const Tensor& vectors, const Tensor& x, bool upper);
+  /// x = u diag(s) vh, s [B…, k] falling; u [m, k or m], vh [k or n, n], both undefined where only s is wanted.
+  void (*svd)(const Tensor& u, const Tensor& s, const Tensor& vh, const Tensor& x);
 
   // --- convolution over 1 to 3 spatial dimensions: x [N, C, …], w [O, C / groups, k…], y [N, O, …]; bias [O] or
   // undefined

@@ -47,6 +47,18 @@ Result result_of(BinaryOp op) {
     case BinaryOp::logaddexp:
     case BinaryOp::logaddexp2:
     case BinaryOp::xlogy:
+    case BinaryOp::xlog1py:
+    case BinaryOp::zeta:
+    case BinaryOp::gammainc:
+    case BinaryOp::gammaincc:
+    case BinaryOp::chebyshev_polynomial_t:
+    case BinaryOp::chebyshev_polynomial_u:
+    case BinaryOp::chebyshev_polynomial_v:
+    case BinaryOp::chebyshev_polynomial_w:
+    case BinaryOp::hermite_polynomial_h:
+    case BinaryOp::hermite_polynomial_he:
+    case BinaryOp::laguerre_polynomial_l:
+    case BinaryOp::legendre_polynomial_p:
     case BinaryOp::copysign:
     case BinaryOp::smooth_l1:
     case BinaryOp::huber:

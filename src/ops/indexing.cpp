@@ -218,7 +218,7 @@ Tensor index_put_of(const Tensor& self, const std::vector<Tensor>& indices, cons
   });
 }
 
-Tensor& put(Tensor& self, ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) {
+Tensor& write_at(Tensor& self, ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) {
   checked_impl("index_put_", values);
   Basic b = take_views(self, indices);
   Tensor v = values;
@@ -259,13 +259,13 @@ Tensor Tensor::index(ArrayRef<TensorIndex> indices) const {
 Tensor Tensor::index(std::initializer_list<TensorIndex> indices) const { return index(ArrayRef<TensorIndex>(indices)); }
 
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values) {
-  return put(*this, indices, values, false);
+  return write_at(*this, indices, values, false);
 }
 Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& values) {
-  return put(*this, ArrayRef<TensorIndex>(indices), values, false);
+  return write_at(*this, ArrayRef<TensorIndex>(indices), values, false);
 }
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar& value) {
-  return put(*this, indices, full({}, value, options()), false);
+  return write_at(*this, indices, full({}, value, options()), false);
 }
 Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar& value) {
   return index_put_(ArrayRef<TensorIndex>(indices), value);
@@ -296,13 +296,13 @@ Tensor index(const Tensor& self, const std::vector<Tensor>& indices) { return se
 //:
 Tensor& index_put_(Tensor& self, const std::vector<Tensor>& indices, const Tensor& values,
                    bool accumulate /* = false */) {
-  return put(self, as_entries(indices), values, accumulate);
+  return write_at(self, as_entries(indices), values, accumulate);
 }
 //: method
 Tensor index_put(const Tensor& self, const std::vector<Tensor>& indices, const Tensor& values,
                  bool accumulate /* = false */) {
   Tensor y = self.clone();
-  return put(y, as_entries(indices), values, accumulate);
+  return write_at(y, as_entries(indices), values, accumulate);
 }
 
 }  // namespace hearth

@@ -109,18 +109,15 @@ Tensor erfinv(const Tensor& self) {
   return unary(UnaryOp::erfinv, "erfinv", self,
                [](const Tensor& g, Y y) { return g * (y * y).exp() * (0.5 / std::numbers::inv_sqrtpi); });
 }
-/// The logarithm of |gamma(self)|. Its second derivative is polygamma(1), which is not there yet: digamma's gradient
-/// throws.
+/// The logarithm of |gamma(self)|
 //: method inplace out
 Tensor lgamma(const Tensor& self) {
   return unary(UnaryOp::lgamma, "lgamma", self, [](const Tensor& g, A a) { return g * a.digamma(); });
 }
+/// The logarithmic derivative of gamma.
 //: method inplace out
 Tensor digamma(const Tensor& self) {
-  return unary(UnaryOp::digamma, "digamma", self, [](const Tensor& g, A) -> Tensor {
-    fail<NotImplementedError>("[digamma] its derivative, polygamma(1), is not there yet (gradient of shape {})",
-                              shape_text(g.sizes()));
-  });
+  return unary(UnaryOp::digamma, "digamma", self, [](const Tensor& g, A a) { return g * polygamma(1, a); });
 }
 /// log(x / (1 - x)); with eps, x is clamped to [eps, 1 - eps] first.
 //: method inplace out

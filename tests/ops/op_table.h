@@ -66,6 +66,12 @@ void add_norm_rows(Rows& rows);
 void add_loss_rows(Rows& rows);
 void add_random_rows(Rows& rows);
 void add_copy_rows(Rows& rows);
+void add_alias_rows(Rows& rows);
+void add_rearrange_rows(Rows& rows);
+void add_special_rows(Rows& rows);
+void add_search_rows(Rows& rows);
+void add_contraction_rows(Rows& rows);
+void add_linalg_rows(Rows& rows);
 
 /// Numbers of [low, high) in double, the same each time for the same seed; never closer than `apart` to a multiple of
 /// 0.5, where kinks tend to be.

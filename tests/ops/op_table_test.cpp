@@ -25,6 +25,12 @@ const Rows& all_rows() {
     add_loss_rows(r);
     add_random_rows(r);
     add_copy_rows(r);
+    add_alias_rows(r);
+    add_rearrange_rows(r);
+    add_special_rows(r);
+    add_search_rows(r);
+    add_contraction_rows(r);
+    add_linalg_rows(r);
     return r;
   }();
   return rows;

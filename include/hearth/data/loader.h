@@ -72,6 +72,15 @@ class HEARTH_API LoaderCore {
   std::unique_ptr<State> state_;
 };
 
+/// A size that becomes whatever integer a sampler takes.
+struct DatasetSize {
+  size_t size;
+  template <class Int, class = std::enable_if_t<std::is_integral_v<Int>>>
+  operator Int() const {  // NOLINT: implicit, that is what it is for
+    return static_cast<Int>(size);
+  }
+};
+
 }  // namespace detail
 
 /// The batches of an epoch, one after the other.
@@ -220,7 +229,7 @@ std::unique_ptr<StatelessDataLoader<Dataset, Sampler>> make_data_loader(Dataset 
     throw ValueError(
         "[make_data_loader] expected the dataset to be sized in order to construct the Sampler; pass a "
         "sampler instead");
-  return make_data_loader(std::move(dataset), Sampler(*size), std::move(options));
+  return make_data_loader(std::move(dataset), Sampler(detail::DatasetSize{*size}), std::move(options));
 }
 
 }  // namespace hearth::data

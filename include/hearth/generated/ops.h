@@ -80,6 +80,108 @@ HEARTH_API Tensor& threshold_out(Tensor& out, const Tensor& self, const Scalar& 
 HEARTH_API Tensor prelu(const Tensor& self, const Tensor& weight);
 /// The first half of `dim` times the sigmoid of the second.
 HEARTH_API Tensor glu(const Tensor& self, int64_t dim = -1);
+HEARTH_API Tensor arccos(const Tensor& self);
+HEARTH_API Tensor& arccos_(const Tensor& self);
+HEARTH_API Tensor& arccos_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor arccosh(const Tensor& self);
+HEARTH_API Tensor& arccosh_(const Tensor& self);
+HEARTH_API Tensor& arccosh_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor arcsin(const Tensor& self);
+HEARTH_API Tensor& arcsin_(const Tensor& self);
+HEARTH_API Tensor& arcsin_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor arcsinh(const Tensor& self);
+HEARTH_API Tensor& arcsinh_(const Tensor& self);
+HEARTH_API Tensor& arcsinh_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor arctan(const Tensor& self);
+HEARTH_API Tensor& arctan_(const Tensor& self);
+HEARTH_API Tensor& arctan_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor arctanh(const Tensor& self);
+HEARTH_API Tensor& arctanh_(const Tensor& self);
+HEARTH_API Tensor& arctanh_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor arctan2(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& arctan2_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& arctan2_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// Degrees as radians.
+HEARTH_API Tensor deg2rad(const Tensor& self);
+HEARTH_API Tensor& deg2rad_(const Tensor& self);
+HEARTH_API Tensor& deg2rad_out(Tensor& out, const Tensor& self);
+/// Radians as degrees.
+HEARTH_API Tensor rad2deg(const Tensor& self);
+HEARTH_API Tensor& rad2deg_(const Tensor& self);
+HEARTH_API Tensor& rad2deg_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor greater(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& greater_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& greater_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor greater(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& greater_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& greater_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor greater_equal(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& greater_equal_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& greater_equal_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor greater_equal(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& greater_equal_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& greater_equal_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor less(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& less_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& less_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor less(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& less_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& less_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor less_equal(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& less_equal_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& less_equal_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor less_equal(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& less_equal_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& less_equal_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor not_equal(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& not_equal_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& not_equal_out(Tensor& out, const Tensor& self, const Tensor& other);
+HEARTH_API Tensor not_equal(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& not_equal_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& not_equal_out(Tensor& out, const Tensor& self, const Scalar& other);
+HEARTH_API Tensor concatenate(TensorList tensors, int64_t dim = 0);
+HEARTH_API Tensor& concatenate_out(Tensor& out, TensorList tensors, int64_t dim = 0);
+HEARTH_API Tensor moveaxis(const Tensor& self, IntArrayRef source, IntArrayRef destination);
+HEARTH_API Tensor moveaxis(const Tensor& self, int64_t source, int64_t destination);
+/// self ^ exponent in float64: the power of integers without overflow.
+HEARTH_API Tensor float_power(const Tensor& self, const Tensor& exponent);
+HEARTH_API Tensor& float_power_(const Tensor& self, const Tensor& exponent);
+HEARTH_API Tensor& float_power_out(Tensor& out, const Tensor& self, const Tensor& exponent);
+HEARTH_API Tensor float_power(const Tensor& self, const Scalar& exponent);
+HEARTH_API Tensor& float_power_(const Tensor& self, const Scalar& exponent);
+HEARTH_API Tensor& float_power_out(Tensor& out, const Tensor& self, const Scalar& exponent);
+/// self * 2 ^ other
+HEARTH_API Tensor ldexp(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& ldexp_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& ldexp_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// Differences of neighbours along dim, n times; `prepend` and `append` are joined on first.
+HEARTH_API Tensor diff(const Tensor& self, int64_t n = 1, int64_t dim = -1, const std::optional<Tensor>& prepend = {}, const std::optional<Tensor>& append = {});
+HEARTH_API Tensor& diff_out(Tensor& out, const Tensor& self, int64_t n = 1, int64_t dim = -1, const std::optional<Tensor>& prepend = {}, const std::optional<Tensor>& append = {});
+/// The slopes of self along each of dims, by differences of second order inside and of edge_order at the ends;
+/// `spacing` is the distance of neighbours.
+HEARTH_API std::vector<Tensor> gradient(const Tensor& self, const Scalar& spacing, IntArrayRef dim, int64_t edge_order = 1);
+HEARTH_API std::vector<Tensor> gradient(const Tensor& self, const std::optional<Scalar>& spacing = std::nullopt, std::optional<int64_t> dim = std::nullopt, int64_t edge_order = 1);
+HEARTH_API std::vector<Tensor> gradient(const Tensor& self, IntArrayRef dim, int64_t edge_order = 1);
+/// A distance for each dimension, or the coordinates along each.
+HEARTH_API std::vector<Tensor> gradient(const Tensor& self, ArrayRef<Scalar> spacing, std::optional<int64_t> dim = std::nullopt, int64_t edge_order = 1);
+HEARTH_API std::vector<Tensor> gradient(const Tensor& self, TensorList spacing, std::optional<int64_t> dim = std::nullopt, int64_t edge_order = 1);
+/// The integral of y along dim by the trapezoid rule, at the points x or dx apart.
+HEARTH_API Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
+HEARTH_API Tensor trapezoid(const Tensor& y, const Scalar& dx = 1, int64_t dim = -1);
+HEARTH_API Tensor trapz(const Tensor& y, const Tensor& x, int64_t dim = -1);
+HEARTH_API Tensor trapz(const Tensor& y, double dx = 1, int64_t dim = -1);
+/// The running integral: one element fewer than y along dim.
+HEARTH_API Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
+HEARTH_API Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx = 1, int64_t dim = -1);
+/// The covariance matrix of variables (rows) over observations (columns); fweights count an observation several times,
+/// aweights weigh it.
+HEARTH_API Tensor cov(const Tensor& self, int64_t correction = 1, const std::optional<Tensor>& fweights = {}, const std::optional<Tensor>& aweights = {});
+/// Pearson's correlation of the variables (rows).
+HEARTH_API Tensor corrcoef(const Tensor& self);
+/// Slices along dim scaled down to a p-norm of at most maxnorm.
+HEARTH_API Tensor renorm(const Tensor& self, const Scalar& p, int64_t dim, const Scalar& maxnorm);
+HEARTH_API Tensor& renorm_(const Tensor& self, const Scalar& p, int64_t dim, const Scalar& maxnorm);
+HEARTH_API Tensor& renorm_out(Tensor& out, const Tensor& self, const Scalar& p, int64_t dim, const Scalar& maxnorm);
 HEARTH_API Tensor eq(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& eq_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& eq_out(Tensor& out, const Tensor& self, const Tensor& other);
@@ -196,6 +298,31 @@ HEARTH_API Tensor& addcmul_out(Tensor& out, const Tensor& self, const Tensor& te
 HEARTH_API Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
 HEARTH_API Tensor& addcdiv_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
 HEARTH_API Tensor& addcdiv_out(Tensor& out, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value = 1);
+/// Sums of products after Einstein's convention: einsum("bij,bjk->bik", {a, b}). Repeated labels of one tensor take its
+/// diagonal, "..." stands for dimensions without names, which broadcast; without "->" the labels that come once are the
+/// result's. `path`: the order of pairs to contract, by place; from left to right unless given.
+HEARTH_API Tensor einsum(std::string_view equation, TensorList tensors, const std::optional<std::vector<int64_t>>& path = std::nullopt);
+/// The sum over dims_self of self with dims_other of other.
+HEARTH_API Tensor tensordot(const Tensor& self, const Tensor& other, IntArrayRef dims_self, IntArrayRef dims_other);
+HEARTH_API Tensor& tensordot_out(Tensor& out, const Tensor& self, const Tensor& other, IntArrayRef dims_self, IntArrayRef dims_other);
+/// The sum over the last dimension of both; a product if one is 0-dim.
+HEARTH_API Tensor inner(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& inner_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// The Kronecker product: blocks of other, weighted by the elements of self.
+HEARTH_API Tensor kron(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& kron_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// The cross product of vectors of 3 along dim (the first dimension of size 3 unless given).
+HEARTH_API Tensor cross(const Tensor& self, const Tensor& other, std::optional<int64_t> dim = std::nullopt);
+HEARTH_API Tensor& cross_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<int64_t> dim = std::nullopt);
+/// beta * self + alpha * the outer product of vec1 and vec2
+HEARTH_API Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor& addr_(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta = 1, const Scalar& alpha = 1);
+HEARTH_API Tensor& addr_out(Tensor& out, const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta = 1, const Scalar& alpha = 1);
+namespace linalg {
+/// The product of matrices, in the order that takes the fewest multiplications.
+HEARTH_API Tensor multi_dot(TensorList tensors);
+}  // namespace linalg
+HEARTH_API Tensor chain_matmul(TensorList matrices);
 /// The general convolution over 1 to 3 spatial dimensions: input [N, C, …], weight [O, C / groups, k…] (transposed:
 /// [C, O / groups, k…]), bias [O] or undefined. Cross-correlation, as everywhere in deep learning.
 HEARTH_API Tensor convolution(const Tensor& input, const Tensor& weight, const Tensor& bias, IntArrayRef stride, IntArrayRef padding, IntArrayRef dilation, bool transposed, IntArrayRef output_padding, int64_t groups);
@@ -217,6 +344,66 @@ HEARTH_API Tensor clone(const Tensor& self, std::optional<MemoryFormat> memory_f
 /// self, or a copy of it whose elements lie in row-major order.
 HEARTH_API Tensor contiguous(const Tensor& self, MemoryFormat memory_format = MemoryFormat::Contiguous);
 HEARTH_API Tensor type_as(const Tensor& self, const Tensor& other);
+namespace linalg {
+/// The factor L of self = L L^T (or U of U^T U) and, for each matrix, 0 or the order of the leading minor that is not
+/// positive definite. check_errors throws LinAlgError in place of the latter.
+HEARTH_API std::tuple<Tensor, Tensor> cholesky_ex(const Tensor& self, bool upper = false, bool check_errors = false);
+}  // namespace linalg
+namespace linalg {
+/// The factor L of a positive definite self = L L^T, or U of U^T U. LinAlgError where self is not.
+HEARTH_API Tensor cholesky(const Tensor& self, bool upper = false);
+HEARTH_API Tensor& cholesky_out(Tensor& out, const Tensor& self, bool upper = false);
+}  // namespace linalg
+namespace linalg {
+/// P L U packed: L below the diagonal (its own is 1), U on and above it; the row swaps, from 1; and for each matrix 0
+/// or the place of the first zero on U's diagonal.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> lu_factor_ex(const Tensor& self, bool pivot = true, bool check_errors = false);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API std::tuple<Tensor, Tensor> lu_factor(const Tensor& self, bool pivot = true);
+}  // namespace linalg
+namespace linalg {
+/// P, L and U of self = P L U.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> lu(const Tensor& self, bool pivot = true);
+}  // namespace linalg
+namespace linalg {
+/// self = Q R. mode: "reduced" (Q [m, k], R [k, n]), "complete" (Q [m, m], R [m, n]), or "r" (Q empty).
+HEARTH_API std::tuple<Tensor, Tensor> qr(const Tensor& self, std::string_view mode = "reduced");
+}  // namespace linalg
+namespace linalg {
+/// Eigenvalues, rising, and eigenvectors (columns) of a symmetric matrix, of which one triangle is read. The gradient
+/// of the vectors is finite only where all values differ.
+HEARTH_API std::tuple<Tensor, Tensor> eigh(const Tensor& self, std::string_view UPLO = "L");
+}  // namespace linalg
+namespace linalg {
+/// The eigenvalues alone; their gradient is always finite.
+HEARTH_API Tensor eigvalsh(const Tensor& self, std::string_view UPLO = "L");
+HEARTH_API Tensor& eigvalsh_out(Tensor& out, const Tensor& self, std::string_view UPLO = "L");
+}  // namespace linalg
+namespace linalg {
+/// Out of scope: eigenvalues of a matrix that is not symmetric are complex.
+HEARTH_API std::tuple<Tensor, Tensor> eig(const Tensor& self);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor eigvals(const Tensor& self);
+}  // namespace linalg
+namespace linalg {
+/// self = U diag(S) Vh with S falling; full_matrices makes U and Vh square. Gradients of U and Vh are finite only where
+/// all singular values differ (and are not zero), and only of the first min(m, n) vectors.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& self, bool full_matrices = true, std::optional<std::string_view> driver = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// The singular values alone, falling; their gradient is always finite.
+HEARTH_API Tensor svdvals(const Tensor& self, std::optional<std::string_view> driver = std::nullopt);
+HEARTH_API Tensor& svdvals_out(Tensor& out, const Tensor& self, std::optional<std::string_view> driver = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// The product of Householder reflections 1 - tau v v^T, v in the columns of input below its diagonal: [m, n].
+HEARTH_API Tensor householder_product(const Tensor& input, const Tensor& tau);
+HEARTH_API Tensor& householder_product_out(Tensor& out, const Tensor& input, const Tensor& tau);
+}  // namespace linalg
+/// P, L and U from a packed LU and its pivots.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> lu_unpack(const Tensor& LU_data, const Tensor& LU_pivots, bool unpack_data = true, bool unpack_pivots = true);
 /// The slices index[i] of dimension dim.
 HEARTH_API Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index);
 HEARTH_API Tensor& index_select_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index);
@@ -312,6 +499,152 @@ HEARTH_API Tensor& diag_out(Tensor& out, const Tensor& self, int64_t diagonal = 
 HEARTH_API Tensor trace(const Tensor& self);
 /// Coordinates of a grid: one tensor for each input vector; indexing is "ij" or "xy".
 HEARTH_API std::vector<Tensor> meshgrid(TensorList tensors, std::string_view indexing = "ij");
+namespace linalg {
+/// X of self X = B (left) or X self = B, for a triangular self; only its triangle is read.
+HEARTH_API Tensor solve_triangular(const Tensor& self, const Tensor& B, bool upper, bool left = true, bool unitriangular = false);
+HEARTH_API Tensor& solve_triangular_out(Tensor& out, const Tensor& self, const Tensor& B, bool upper, bool left = true, bool unitriangular = false);
+}  // namespace linalg
+namespace linalg {
+/// X of A X = B (or X A = B without left) and 0 for each matrix that could be solved. B may be a vector.
+HEARTH_API std::tuple<Tensor, Tensor> solve_ex(const Tensor& A, const Tensor& B, bool left = true, bool check_errors = false);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor solve(const Tensor& A, const Tensor& B, bool left = true);
+HEARTH_API Tensor& solve_out(Tensor& out, const Tensor& A, const Tensor& B, bool left = true);
+}  // namespace linalg
+namespace linalg {
+/// solve by what lu_factor gave.
+HEARTH_API Tensor lu_solve(const Tensor& LU, const Tensor& pivots, const Tensor& B, bool left = true, bool adjoint = false);
+HEARTH_API Tensor& lu_solve_out(Tensor& out, const Tensor& LU, const Tensor& pivots, const Tensor& B, bool left = true, bool adjoint = false);
+}  // namespace linalg
+namespace linalg {
+/// The inverse, and 0 for each matrix that has one.
+HEARTH_API std::tuple<Tensor, Tensor> inv_ex(const Tensor& self, bool check_errors = false);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor inv(const Tensor& self);
+HEARTH_API Tensor& inv_out(Tensor& out, const Tensor& self);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor det(const Tensor& self);
+HEARTH_API Tensor& det_out(Tensor& out, const Tensor& self);
+}  // namespace linalg
+namespace linalg {
+/// The sign of the determinant (0 of a singular matrix) and the logarithm of its size.
+HEARTH_API std::tuple<Tensor, Tensor> slogdet(const Tensor& self);
+}  // namespace linalg
+namespace linalg {
+/// The Moore-Penrose inverse; singular values of at most max(atol, rtol * the largest) count as zero.
+HEARTH_API Tensor pinv(const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol = {}, bool hermitian = false);
+HEARTH_API Tensor& pinv_out(Tensor& out, const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol = {}, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor pinv(const Tensor& self, std::optional<double> atol, std::optional<double> rtol, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor pinv(const Tensor& self, double rcond = 1e-15, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+/// How many singular values (or sizes of eigenvalues) exceed max(atol, rtol * the largest).
+HEARTH_API Tensor matrix_rank(const Tensor& self, std::optional<double> atol = std::nullopt, std::optional<double> rtol = std::nullopt, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+/// The X that minimises |self X - B|, of least norm: X, the residuals (where self has full rank and more rows than
+/// columns), the rank, and the singular values (drivers gelsd and gelss). Drivers gels and gelsy are by QR, which wants
+/// full rank.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor, Tensor> lstsq(const Tensor& self, const Tensor& b, std::optional<double> rcond = std::nullopt, std::optional<std::string_view> driver = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// self multiplied by itself n times, or its inverse -n times.
+HEARTH_API Tensor matrix_power(const Tensor& self, int64_t n);
+HEARTH_API Tensor& matrix_power_out(Tensor& out, const Tensor& self, int64_t n);
+}  // namespace linalg
+namespace linalg {
+/// The exponential of square matrices, by scaling and squaring of the Padé approximant of degree 13 (Higham, "The
+/// scaling and squaring method for the matrix exponential revisited", 2005).
+HEARTH_API Tensor matrix_exp(const Tensor& self);
+}  // namespace linalg
+namespace linalg {
+/// The ord-norm of vectors along dim, or of all elements.
+HEARTH_API Tensor vector_norm(const Tensor& self, const Scalar& ord = 2, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& vector_norm_out(Tensor& out, const Tensor& self, const Scalar& ord = 2, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// The norm of matrices: the largest (ord 2) or least (-2) singular value, the largest or least sum of a column (1, -1)
+/// or row (inf, -inf).
+HEARTH_API Tensor matrix_norm(const Tensor& self, const Scalar& ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& matrix_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// "fro": the root of the sum of squares; "nuc": the sum of the singular values.
+HEARTH_API Tensor matrix_norm(const Tensor& self, std::string_view ord = "fro", IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// vector_norm, or matrix_norm where dim names two dimensions or is left out for a matrix with an ord.
+HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& ord = std::nullopt, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor norm(const Tensor& self, std::string_view ord, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// norm(self) * norm(inverse of self); by singular values for 2 (the default) and -2.
+HEARTH_API Tensor cond(const Tensor& self, const std::optional<Scalar>& p = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor cond(const Tensor& self, std::string_view p);
+}  // namespace linalg
+namespace linalg {
+/// The inverse of self as a linear map from its last dimensions to its first `ind`.
+HEARTH_API Tensor tensorinv(const Tensor& self, int64_t ind = 2);
+HEARTH_API Tensor& tensorinv_out(Tensor& out, const Tensor& self, int64_t ind = 2);
+}  // namespace linalg
+namespace linalg {
+/// X of tensordot(self, X, X.dim()) = other; `dims` of self are moved to its end first.
+HEARTH_API Tensor tensorsolve(const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims = std::nullopt);
+HEARTH_API Tensor& tensorsolve_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// The sum of products along dim.
+HEARTH_API Tensor vecdot(const Tensor& x, const Tensor& y, int64_t dim = -1);
+HEARTH_API Tensor& vecdot_out(Tensor& out, const Tensor& x, const Tensor& y, int64_t dim = -1);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor cross(const Tensor& self, const Tensor& other, int64_t dim = -1);
+HEARTH_API Tensor& cross_out(Tensor& out, const Tensor& self, const Tensor& other, int64_t dim = -1);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor diagonal(const Tensor& A, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor matmul(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& matmul_out(Tensor& out, const Tensor& self, const Tensor& other);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor vander(const Tensor& x, std::optional<int64_t> N = std::nullopt);
+}  // namespace linalg
+HEARTH_API Tensor det(const Tensor& self);
+HEARTH_API std::tuple<Tensor, Tensor> slogdet(const Tensor& self);
+/// The logarithm of the determinant; NaN where it is negative.
+HEARTH_API Tensor logdet(const Tensor& self);
+HEARTH_API Tensor inverse(const Tensor& self);
+HEARTH_API Tensor& inverse_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor pinverse(const Tensor& self, double rcond = 1e-15);
+HEARTH_API Tensor matrix_power(const Tensor& self, int64_t n);
+HEARTH_API Tensor matrix_exp(const Tensor& self);
+HEARTH_API Tensor cholesky(const Tensor& self, bool upper = false);
+/// The inverse of the matrix whose Cholesky factor self is.
+HEARTH_API Tensor cholesky_inverse(const Tensor& self, bool upper = false);
+/// X of A X = self, where input2 is A's Cholesky factor.
+HEARTH_API Tensor cholesky_solve(const Tensor& self, const Tensor& input2, bool upper = false);
+HEARTH_API std::tuple<Tensor, Tensor> qr(const Tensor& self, bool some = true);
+/// U, S and V (not its transpose) of self = U diag(S) V^T.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& self, bool some = true, bool compute_uv = true);
+/// X of A X = self for a triangular A, and a copy of A.
+HEARTH_API std::tuple<Tensor, Tensor> triangular_solve(const Tensor& self, const Tensor& A, bool upper = true, bool transpose = false, bool unitriangular = false);
+HEARTH_API Tensor lu_solve(const Tensor& self, const Tensor& LU_data, const Tensor& LU_pivots);
+HEARTH_API Tensor orgqr(const Tensor& self, const Tensor& input2);
+HEARTH_API Tensor frobenius_norm(const Tensor& self, IntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor nuclear_norm(const Tensor& self, bool keepdim = false);
 /// The negative log-likelihood of target [N, …] (class indices, int64) under log-probabilities self [N, C, …] or [C].
 /// Targets equal to ignore_index don't count; the mean is weighted by weight [C] where defined.
 HEARTH_API Tensor nll_loss(const Tensor& self, const Tensor& target, const Tensor& weight = {}, int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
@@ -600,6 +933,69 @@ HEARTH_API Tensor feature_dropout(const Tensor& self, double p, bool train);
 HEARTH_API Tensor& feature_dropout_(const Tensor& self, double p, bool train);
 /// num_samples indices of each row, drawn with probabilities in proportion to the row.
 HEARTH_API Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement = false, std::optional<Generator> generator = std::nullopt);
+/// The matrix transpose of the last two dimensions.
+HEARTH_API Tensor adjoint(const Tensor& self);
+/// `sections` parts along dim; the first ones are longer by one where the size is no multiple.
+HEARTH_API std::vector<Tensor> tensor_split(const Tensor& self, int64_t sections, int64_t dim = 0);
+/// Parts along dim that begin at 0 and at each of indices.
+HEARTH_API std::vector<Tensor> tensor_split(const Tensor& self, IntArrayRef indices, int64_t dim = 0);
+HEARTH_API std::vector<Tensor> tensor_split(const Tensor& self, const Tensor& tensor_indices_or_sections, int64_t dim = 0);
+/// Equal parts along dim 1 (dim 0 of a vector).
+HEARTH_API std::vector<Tensor> hsplit(const Tensor& self, int64_t sections);
+HEARTH_API std::vector<Tensor> hsplit(const Tensor& self, IntArrayRef indices);
+/// Equal parts along dim 0.
+HEARTH_API std::vector<Tensor> vsplit(const Tensor& self, int64_t sections);
+HEARTH_API std::vector<Tensor> vsplit(const Tensor& self, IntArrayRef indices);
+/// Equal parts along dim 2.
+HEARTH_API std::vector<Tensor> dsplit(const Tensor& self, int64_t sections);
+HEARTH_API std::vector<Tensor> dsplit(const Tensor& self, IntArrayRef indices);
+/// As split, chunk and split_with_sizes, but the parts are copies, which may be written in place.
+HEARTH_API std::vector<Tensor> unsafe_split(const Tensor& self, int64_t split_size, int64_t dim = 0);
+HEARTH_API std::vector<Tensor> unsafe_chunk(const Tensor& self, int64_t chunks, int64_t dim = 0);
+HEARTH_API std::vector<Tensor> unsafe_split_with_sizes(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);
+HEARTH_API Tensor narrow_copy(const Tensor& self, int64_t dim, int64_t start, int64_t length);
+/// At least one dimension: a 0-dim tensor becomes [1].
+HEARTH_API Tensor atleast_1d(const Tensor& self);
+/// At least two: [n] becomes [1, n].
+HEARTH_API Tensor atleast_2d(const Tensor& self);
+/// At least three: [n] becomes [1, n, 1], [n, m] becomes [n, m, 1].
+HEARTH_API Tensor atleast_3d(const Tensor& self);
+HEARTH_API std::vector<Tensor> atleast_1d(TensorList tensors);
+HEARTH_API std::vector<Tensor> atleast_2d(TensorList tensors);
+HEARTH_API std::vector<Tensor> atleast_3d(TensorList tensors);
+/// The tensors side by side, vectors as columns.
+HEARTH_API Tensor column_stack(TensorList tensors);
+HEARTH_API Tensor& column_stack_out(Tensor& out, TensorList tensors);
+/// Along dim 2, of tensors with at least three dimensions.
+HEARTH_API Tensor dstack(TensorList tensors);
+HEARTH_API Tensor& dstack_out(Tensor& out, TensorList tensors);
+HEARTH_API Tensor row_stack(TensorList tensors);
+HEARTH_API Tensor& row_stack_out(Tensor& out, TensorList tensors);
+/// All in the shape that they broadcast to, as views.
+HEARTH_API std::vector<Tensor> broadcast_tensors(TensorList tensors);
+/// The sum over the dimensions along which a tensor of `size` was broadcast to self.
+HEARTH_API Tensor sum_to_size(const Tensor& self, IntArrayRef size);
+/// A tensor with self's last dimension on the diagonal `offset` of the planes dim1, dim2, zeros elsewhere.
+HEARTH_API Tensor diag_embed(const Tensor& self, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
+/// The elements of self as the diagonal `offset` of a matrix.
+HEARTH_API Tensor diagflat(const Tensor& self, int64_t offset = 0);
+/// The matrices along the diagonal of one, zeros elsewhere; vectors are rows.
+HEARTH_API Tensor block_diag(TensorList tensors);
+/// Every combination of one element of each vector, a row each.
+HEARTH_API Tensor cartesian_prod(TensorList tensors);
+/// All ways to choose r elements of a vector, in order, a row each.
+HEARTH_API Tensor combinations(const Tensor& self, int64_t r = 2, bool with_replacement = false);
+/// Powers of x: the last dimension holds x^(N-1) … x^0, or the other way round if increasing.
+HEARTH_API Tensor vander(const Tensor& x, std::optional<int64_t> N = std::nullopt, bool increasing = false);
+/// self with src at the same place as select, slice, diagonal or as_strided would take it from.
+HEARTH_API Tensor select_scatter(const Tensor& self, const Tensor& src, int64_t dim, int64_t index);
+HEARTH_API Tensor slice_scatter(const Tensor& self, const Tensor& src, int64_t dim = 0, std::optional<int64_t> start = std::nullopt, std::optional<int64_t> end = std::nullopt, int64_t step = 1);
+HEARTH_API Tensor diagonal_scatter(const Tensor& self, const Tensor& src, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
+HEARTH_API Tensor as_strided_scatter(const Tensor& self, const Tensor& src, IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset = std::nullopt);
+/// self with `value` on the diagonal of its first two dimensions; with wrap, a tall matrix's diagonal starts anew
+/// below it.
+HEARTH_API Tensor fill_diagonal(const Tensor& self, const Scalar& fill_value, bool wrap = false);
+HEARTH_API Tensor& fill_diagonal_(const Tensor& self, const Scalar& fill_value, bool wrap = false);
 /// The sum over dims (all, if none are named). Integers sum in int64 unless dtype says another.
 HEARTH_API Tensor sum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& sum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
@@ -685,6 +1081,58 @@ HEARTH_API Tensor& softmax_out(Tensor& out, const Tensor& self, int64_t dim, std
 /// The logarithm of softmax, exact for small probabilities.
 HEARTH_API Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& log_softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+/// self, seen as a vector, with source written (or added) at index.
+HEARTH_API Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);
+HEARTH_API Tensor& put_(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);
+/// self with the first elements of source, in order, where mask is true; mask broadcasts to self.
+HEARTH_API Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& source);
+HEARTH_API Tensor& masked_scatter_(const Tensor& self, const Tensor& mask, const Tensor& source);
+/// src combined into self at index along dim, by reduce: sum, prod, mean, amax or amin. Without include_self a place
+/// that gets something starts from nothing.
+HEARTH_API Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self = true);
+HEARTH_API Tensor& scatter_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self = true);
+HEARTH_API Tensor& scatter_reduce_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self = true);
+/// Slices of source combined into self at index along dim.
+HEARTH_API Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self = true);
+HEARTH_API Tensor& index_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self = true);
+HEARTH_API Tensor& index_reduce_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self = true);
+/// How often each of 0 … max(self, minlength - 1) is in self; with weights, their sums.
+HEARTH_API Tensor bincount(const Tensor& self, const std::optional<Tensor>& weights = {}, int64_t minlength = 0);
+/// How many elements fall into each of `bins` equal bins from min to max (both 0: self's own); others are left out.
+HEARTH_API Tensor histc(const Tensor& self, int64_t bins = 100, const Scalar& min = 0, const Scalar& max = 0);
+HEARTH_API Tensor& histc_out(Tensor& out, const Tensor& self, int64_t bins = 100, const Scalar& min = 0, const Scalar& max = 0);
+/// Where each value would go into the sorted sequence (its last dimension), as to keep it sorted: before equal
+/// elements, or behind them with right or side "right". `sorter` sorts a sequence that is not.
+HEARTH_API Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& self, bool out_int32 = false, bool right = false, std::optional<std::string_view> side = std::nullopt, const std::optional<Tensor>& sorter = {});
+HEARTH_API Tensor& searchsorted_out(Tensor& out, const Tensor& sorted_sequence, const Tensor& self, bool out_int32 = false, bool right = false, std::optional<std::string_view> side = std::nullopt, const std::optional<Tensor>& sorter = {});
+HEARTH_API Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& self, bool out_int32 = false, bool right = false, std::optional<std::string_view> side = std::nullopt, const std::optional<Tensor>& sorter = {});
+/// searchsorted in a vector of boundaries.
+HEARTH_API Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);
+HEARTH_API Tensor& bucketize_out(Tensor& out, const Tensor& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);
+HEARTH_API Tensor bucketize(const Scalar& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);
+/// Counts of self's elements between edges, (hist, edges), with weights and as a density if wanted. The last bin holds
+/// its right edge too.
+HEARTH_API std::tuple<Tensor, Tensor> histogram(const Tensor& self, const Tensor& bins, const std::optional<Tensor>& weight = {}, bool density = false);
+/// The same over `bins` equal bins of range, or from self's least to its largest element.
+HEARTH_API std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins = 100, const std::optional<std::vector<double>>& range = std::nullopt, const std::optional<Tensor>& weight = {}, bool density = false);
+/// Whether each element of `elements` is among test_elements; invert: is not.
+HEARTH_API Tensor isin(const Tensor& elements, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
+HEARTH_API Tensor& isin_out(Tensor& out, const Tensor& elements, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
+HEARTH_API Tensor isin(const Tensor& elements, const Scalar& test_element, bool assume_unique = false, bool invert = false);
+HEARTH_API Tensor& isin_out(Tensor& out, const Tensor& elements, const Scalar& test_element, bool assume_unique = false, bool invert = false);
+HEARTH_API Tensor isin(const Scalar& element, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
+HEARTH_API Tensor& isin_out(Tensor& out, const Scalar& element, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
+/// The most frequent value along dim (the least of several) and where it is last.
+HEARTH_API std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim = -1, bool keepdim = false);
+/// The lower of the middle elements that are no NaN, and where it is; NaN where there are none.
+HEARTH_API std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API Tensor nanmedian(const Tensor& self);
+/// The q-quantiles along dim, or of all elements; several q come first: [Q, ...].
+HEARTH_API Tensor quantile(const Tensor& self, const Tensor& q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = "linear");
+HEARTH_API Tensor quantile(const Tensor& self, double q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = "linear");
+/// The same without the NaN.
+HEARTH_API Tensor nanquantile(const Tensor& self, const Tensor& q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = "linear");
+HEARTH_API Tensor nanquantile(const Tensor& self, double q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = "linear");
 /// The same elements in other sizes; one size may be -1. Throws where that needs a copy: use reshape there.
 HEARTH_API Tensor view(const Tensor& self, IntArrayRef size);
 /// The same elements in other sizes; one size may be -1. A view where possible, else a copy.
@@ -753,6 +1201,310 @@ HEARTH_API std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, in
 /// The lower of the middle elements along dim, and where it is; NaN if there is one.
 HEARTH_API std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim = false);
 HEARTH_API Tensor median(const Tensor& self);
+/// The n-th derivative of digamma, for n of at least 0.
+HEARTH_API Tensor polygamma(int64_t n, const Tensor& self);
+HEARTH_API Tensor& polygamma_out(Tensor& out, int64_t n, const Tensor& self);
+/// The multivariate log-gamma function of dimension p; every element must exceed (p - 1) / 2.
+HEARTH_API Tensor mvlgamma(const Tensor& self, int64_t p);
+HEARTH_API Tensor& mvlgamma_(const Tensor& self, int64_t p);
+HEARTH_API Tensor& mvlgamma_out(Tensor& out, const Tensor& self, int64_t p);
+/// The modified Bessel function of the first kind, order 0.
+HEARTH_API Tensor i0(const Tensor& self);
+HEARTH_API Tensor& i0_(const Tensor& self);
+HEARTH_API Tensor& i0_out(Tensor& out, const Tensor& self);
+/// The regularised lower incomplete gamma function P(self, other).
+HEARTH_API Tensor igamma(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& igamma_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& igamma_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// The upper one, 1 - igamma.
+HEARTH_API Tensor igammac(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& igammac_(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& igammac_out(Tensor& out, const Tensor& self, const Tensor& other);
+namespace special {
+HEARTH_API Tensor gammaln(const Tensor& self);
+HEARTH_API Tensor& gammaln_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor digamma(const Tensor& self);
+HEARTH_API Tensor& digamma_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor psi(const Tensor& self);
+HEARTH_API Tensor& psi_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor polygamma(int64_t n, const Tensor& self);
+HEARTH_API Tensor& polygamma_out(Tensor& out, int64_t n, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor multigammaln(const Tensor& self, int64_t p);
+HEARTH_API Tensor& multigammaln_out(Tensor& out, const Tensor& self, int64_t p);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor gammainc(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& gammainc_out(Tensor& out, const Tensor& self, const Tensor& other);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor gammaincc(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& gammaincc_out(Tensor& out, const Tensor& self, const Tensor& other);
+}  // namespace special
+namespace special {
+/// The sum of (k + other)^-self over k = 0, 1, …
+HEARTH_API Tensor zeta(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& zeta_out(Tensor& out, const Tensor& self, const Tensor& other);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor zeta(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& zeta_out(Tensor& out, const Tensor& self, const Scalar& other);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor zeta(const Scalar& self, const Tensor& other);
+HEARTH_API Tensor& zeta_out(Tensor& out, const Scalar& self, const Tensor& other);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor i0(const Tensor& self);
+HEARTH_API Tensor& i0_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+/// exp(-|self|) i0(self)
+HEARTH_API Tensor i0e(const Tensor& self);
+HEARTH_API Tensor& i0e_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor i1(const Tensor& self);
+HEARTH_API Tensor& i1_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+/// exp(-|self|) i1(self)
+HEARTH_API Tensor i1e(const Tensor& self);
+HEARTH_API Tensor& i1e_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor bessel_j0(const Tensor& self);
+HEARTH_API Tensor& bessel_j0_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor bessel_j1(const Tensor& self);
+HEARTH_API Tensor& bessel_j1_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor bessel_y0(const Tensor& self);
+HEARTH_API Tensor& bessel_y0_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor bessel_y1(const Tensor& self);
+HEARTH_API Tensor& bessel_y1_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor modified_bessel_i0(const Tensor& self);
+HEARTH_API Tensor& modified_bessel_i0_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor modified_bessel_i1(const Tensor& self);
+HEARTH_API Tensor& modified_bessel_i1_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor modified_bessel_k0(const Tensor& self);
+HEARTH_API Tensor& modified_bessel_k0_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor modified_bessel_k1(const Tensor& self);
+HEARTH_API Tensor& modified_bessel_k1_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+/// exp(self) k0(self)
+HEARTH_API Tensor scaled_modified_bessel_k0(const Tensor& self);
+HEARTH_API Tensor& scaled_modified_bessel_k0_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+/// exp(self) k1(self)
+HEARTH_API Tensor scaled_modified_bessel_k1(const Tensor& self);
+HEARTH_API Tensor& scaled_modified_bessel_k1_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+/// sin(self) / self
+HEARTH_API Tensor spherical_bessel_j0(const Tensor& self);
+HEARTH_API Tensor& spherical_bessel_j0_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor airy_ai(const Tensor& self);
+HEARTH_API Tensor& airy_ai_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor erf(const Tensor& self);
+HEARTH_API Tensor& erf_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor erfc(const Tensor& self);
+HEARTH_API Tensor& erfc_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor erfinv(const Tensor& self);
+HEARTH_API Tensor& erfinv_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+/// exp(self^2) erfc(self)
+HEARTH_API Tensor erfcx(const Tensor& self);
+HEARTH_API Tensor& erfcx_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+/// The normal distribution function.
+HEARTH_API Tensor ndtr(const Tensor& self);
+HEARTH_API Tensor& ndtr_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+/// Its inverse.
+HEARTH_API Tensor ndtri(const Tensor& self);
+HEARTH_API Tensor& ndtri_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+/// Its logarithm, exact far to the left.
+HEARTH_API Tensor log_ndtr(const Tensor& self);
+HEARTH_API Tensor& log_ndtr_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+/// -self log(self); 0 at 0, -inf below.
+HEARTH_API Tensor entr(const Tensor& self);
+HEARTH_API Tensor& entr_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor expit(const Tensor& self);
+HEARTH_API Tensor& expit_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor exp2(const Tensor& self);
+HEARTH_API Tensor& exp2_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor expm1(const Tensor& self);
+HEARTH_API Tensor& expm1_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor log1p(const Tensor& self);
+HEARTH_API Tensor& log1p_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor logit(const Tensor& self, std::optional<double> eps = std::nullopt);
+HEARTH_API Tensor& logit_out(Tensor& out, const Tensor& self, std::optional<double> eps = std::nullopt);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor& logsumexp_out(Tensor& out, const Tensor& self, IntArrayRef dim, bool keepdim = false);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor round(const Tensor& self, int64_t decimals = 0);
+HEARTH_API Tensor& round_out(Tensor& out, const Tensor& self, int64_t decimals = 0);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor sinc(const Tensor& self);
+HEARTH_API Tensor& sinc_out(Tensor& out, const Tensor& self);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor xlogy(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& xlogy_out(Tensor& out, const Tensor& self, const Tensor& other);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor xlogy(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& xlogy_out(Tensor& out, const Tensor& self, const Scalar& other);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor xlogy(const Scalar& self, const Tensor& other);
+HEARTH_API Tensor& xlogy_out(Tensor& out, const Scalar& self, const Tensor& other);
+}  // namespace special
+namespace special {
+/// self * log(1 + other), 0 where self is 0 and other no NaN.
+HEARTH_API Tensor xlog1py(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& xlog1py_out(Tensor& out, const Tensor& self, const Tensor& other);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor xlog1py(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& xlog1py_out(Tensor& out, const Tensor& self, const Scalar& other);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor xlog1py(const Scalar& self, const Tensor& other);
+HEARTH_API Tensor& xlog1py_out(Tensor& out, const Scalar& self, const Tensor& other);
+}  // namespace special
+namespace special {
+/// The polynomial of degree n at x; other families alike.
+HEARTH_API Tensor chebyshev_polynomial_t(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& chebyshev_polynomial_t_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor chebyshev_polynomial_t(const Tensor& x, const Scalar& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor chebyshev_polynomial_u(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& chebyshev_polynomial_u_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor chebyshev_polynomial_u(const Tensor& x, const Scalar& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor chebyshev_polynomial_v(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& chebyshev_polynomial_v_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor chebyshev_polynomial_v(const Tensor& x, const Scalar& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor chebyshev_polynomial_w(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& chebyshev_polynomial_w_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor chebyshev_polynomial_w(const Tensor& x, const Scalar& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor shifted_chebyshev_polynomial_t(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& shifted_chebyshev_polynomial_t_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor shifted_chebyshev_polynomial_u(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& shifted_chebyshev_polynomial_u_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor shifted_chebyshev_polynomial_v(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& shifted_chebyshev_polynomial_v_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor shifted_chebyshev_polynomial_w(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& shifted_chebyshev_polynomial_w_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+/// Hermite polynomials, the physicists'.
+HEARTH_API Tensor hermite_polynomial_h(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& hermite_polynomial_h_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor hermite_polynomial_h(const Tensor& x, const Scalar& n);
+}  // namespace special
+namespace special {
+/// Hermite polynomials, the probabilists'.
+HEARTH_API Tensor hermite_polynomial_he(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& hermite_polynomial_he_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor hermite_polynomial_he(const Tensor& x, const Scalar& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor laguerre_polynomial_l(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& laguerre_polynomial_l_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor laguerre_polynomial_l(const Tensor& x, const Scalar& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor legendre_polynomial_p(const Tensor& x, const Tensor& n);
+HEARTH_API Tensor& legendre_polynomial_p_out(Tensor& out, const Tensor& x, const Tensor& n);
+}  // namespace special
+namespace special {
+HEARTH_API Tensor legendre_polynomial_p(const Tensor& x, const Scalar& n);
+}  // namespace special
 HEARTH_API Tensor exp(const Tensor& self);
 HEARTH_API Tensor& exp_(const Tensor& self);
 HEARTH_API Tensor& exp_out(Tensor& out, const Tensor& self);
@@ -826,11 +1578,11 @@ HEARTH_API Tensor& erfc_out(Tensor& out, const Tensor& self);
 HEARTH_API Tensor erfinv(const Tensor& self);
 HEARTH_API Tensor& erfinv_(const Tensor& self);
 HEARTH_API Tensor& erfinv_out(Tensor& out, const Tensor& self);
-/// The logarithm of |gamma(self)|. Its second derivative is polygamma(1), which is not there yet: digamma's gradient
-/// throws.
+/// The logarithm of |gamma(self)|
 HEARTH_API Tensor lgamma(const Tensor& self);
 HEARTH_API Tensor& lgamma_(const Tensor& self);
 HEARTH_API Tensor& lgamma_out(Tensor& out, const Tensor& self);
+/// The logarithmic derivative of gamma.
 HEARTH_API Tensor digamma(const Tensor& self);
 HEARTH_API Tensor& digamma_(const Tensor& self);
 HEARTH_API Tensor& digamma_out(Tensor& out, const Tensor& self);
@@ -838,5 +1590,16 @@ HEARTH_API Tensor& digamma_out(Tensor& out, const Tensor& self);
 HEARTH_API Tensor logit(const Tensor& self, std::optional<double> eps = std::nullopt);
 HEARTH_API Tensor& logit_(const Tensor& self, std::optional<double> eps = std::nullopt);
 HEARTH_API Tensor& logit_out(Tensor& out, const Tensor& self, std::optional<double> eps = std::nullopt);
+/// The different values in order (so always, whatever `sorted` says); with return_inverse where each element of self
+/// went, with return_counts how often each came. What is not asked for is empty.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> _unique2(const Tensor& self, bool sorted = true, bool return_inverse = false, bool return_counts = false);
+HEARTH_API std::tuple<Tensor, Tensor> _unique(const Tensor& self, bool sorted = true, bool return_inverse = false);
+/// _unique2 under the name that Python has for it.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> unique(const Tensor& self, bool sorted = true, bool return_inverse = false, bool return_counts = false);
+/// The different slices along dim, in lexicographic order.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> unique_dim(const Tensor& self, int64_t dim, bool sorted = true, bool return_inverse = false, bool return_counts = false);
+/// The values without those that equal the one before; along dim, or of all elements.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, bool return_inverse = false, bool return_counts = false, std::optional<int64_t> dim = std::nullopt);
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> unique_dim_consecutive(const Tensor& self, int64_t dim, bool return_inverse = false, bool return_counts = false);
 
 }  // namespace hearth

@@ -68,11 +68,23 @@ double cost(BinaryOp op) {
     case BinaryOp::pow:
     case BinaryOp::atan2:
     case BinaryOp::hypot:
+    case BinaryOp::xlog1py:
     case BinaryOp::fmod:
     case BinaryOp::remainder:
     case BinaryOp::div_floor:
     case BinaryOp::gcd:
     case BinaryOp::lcm: return 5;
+    case BinaryOp::zeta:
+    case BinaryOp::gammainc:
+    case BinaryOp::gammaincc:
+    case BinaryOp::chebyshev_polynomial_t:
+    case BinaryOp::chebyshev_polynomial_u:
+    case BinaryOp::chebyshev_polynomial_v:
+    case BinaryOp::chebyshev_polynomial_w:
+    case BinaryOp::hermite_polynomial_h:
+    case BinaryOp::hermite_polynomial_he:
+    case BinaryOp::laguerre_polynomial_l:
+    case BinaryOp::legendre_polynomial_p: return 100;
     case BinaryOp::gelu_backward:
     case BinaryOp::gelu_tanh_backward:
     case BinaryOp::silu_backward:

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "backend/cpu/binary.h"
+#include "backend/cpu/special_functions.h"
 
 namespace hearth::cpu {
 namespace {
@@ -52,6 +53,19 @@ void rare_run(BinaryOp op, const T* a, const T* b, T* y, int64_t n, OneValue one
     case BinaryOp::remainder: return zip(a, b, y, n, one, remainder_of<T>);
     case BinaryOp::fmod: return zip(a, b, y, n, one, [](T u, T v) { return std::fmod(u, v); });
     case BinaryOp::nextafter: return zip(a, b, y, n, one, [](T u, T v) { return std::nextafter(u, v); });
+    case BinaryOp::xlog1py:
+      return zip(a, b, y, n, one, [](T u, T v) { return v != v ? v : u == 0 ? T(0) : u * std::log1p(v); });
+    case BinaryOp::zeta: return zip(a, b, y, n, one, [](T u, T v) { return hurwitz_zeta(u, v); });
+    case BinaryOp::gammainc: return zip(a, b, y, n, one, [](T u, T v) { return gammainc(u, v); });
+    case BinaryOp::gammaincc: return zip(a, b, y, n, one, [](T u, T v) { return gammaincc(u, v); });
+    case BinaryOp::chebyshev_polynomial_t: return zip(a, b, y, n, one, [](T u, T v) { return chebyshev_t(u, v); });
+    case BinaryOp::chebyshev_polynomial_u: return zip(a, b, y, n, one, [](T u, T v) { return chebyshev_u(u, v); });
+    case BinaryOp::chebyshev_polynomial_v: return zip(a, b, y, n, one, [](T u, T v) { return chebyshev_v(u, v); });
+    case BinaryOp::chebyshev_polynomial_w: return zip(a, b, y, n, one, [](T u, T v) { return chebyshev_w(u, v); });
+    case BinaryOp::hermite_polynomial_h: return zip(a, b, y, n, one, [](T u, T v) { return hermite_h(u, v); });
+    case BinaryOp::hermite_polynomial_he: return zip(a, b, y, n, one, [](T u, T v) { return hermite_he(u, v); });
+    case BinaryOp::laguerre_polynomial_l: return zip(a, b, y, n, one, [](T u, T v) { return laguerre_l(u, v); });
+    case BinaryOp::legendre_polynomial_p: return zip(a, b, y, n, one, [](T u, T v) { return legendre_p(u, v); });
     default: refuse(op, scalar_type_of<T>());
   }
 }

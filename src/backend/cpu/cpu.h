@@ -29,6 +29,7 @@ void nonzero(const Tensor& out, const Tensor& x);
 void sort(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t dim, bool descending, bool stable);
 void topk(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t k, int64_t dim, bool largest,
           bool sorted);
+void searchsorted(const Tensor& out, const Tensor& sorted, const Tensor& values, bool right);
 void uniform(const Tensor& out, double low, double high, GeneratorImpl& generator);
 void normal(const Tensor& out, double mean, double std, GeneratorImpl& generator);
 void exponential(const Tensor& out, double lambda, GeneratorImpl& generator);
@@ -37,6 +38,12 @@ void randperm(const Tensor& out, GeneratorImpl& generator);
 void bernoulli(const Tensor& out, const Tensor& p, uint64_t key);
 void dropout(const Tensor& out, const Tensor& mask, const Tensor& x, double p, uint64_t key);
 void matmul(const Tensor& out, const Tensor& a, const Tensor& b, const Tensor& bias, double beta, double alpha);
+void cholesky(const Tensor& out, const Tensor& info, const Tensor& x, bool upper);
+void lu_factor(const Tensor& lu, const Tensor& pivots, const Tensor& info, const Tensor& x);
+void solve_triangular(const Tensor& out, const Tensor& a, const Tensor& b, bool upper, bool unit);
+void qr(const Tensor& q, const Tensor& r, const Tensor& x);
+void eigh(const Tensor& values, const Tensor& vectors, const Tensor& x, bool upper);
+void svd(const Tensor& u, const Tensor& s, const Tensor& vh, const Tensor& x);
 void conv(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvParams& params);
 void conv_backward_input(const Tensor& gx, const Tensor& g, const Tensor& w, const ConvParams& params);
 void conv_backward_weight(const Tensor& gw, const Tensor& gbias, const Tensor& g, const Tensor& x,

@@ -3,6 +3,7 @@
 #include "backend/cpu/cpu.h"
 #include "backend/cpu/runs.h"
 #include "backend/cpu/special.h"
+#include "backend/cpu/special_functions.h"
 
 namespace hearth::cpu {
 namespace {
@@ -34,6 +35,24 @@ void rare_run(UnaryOp op, const T* x, T* y, int64_t n, const Numbers& numbers) {
     case UnaryOp::erfinv: return each(x, y, n, [](T v) { return erfinv(v); });
     case UnaryOp::lgamma: return each(x, y, n, [](T v) { return log_gamma(v); });
     case UnaryOp::digamma: return each(x, y, n, [](T v) { return digamma(v); });
+    case UnaryOp::polygamma: return each(x, y, n, [&](T v) { return polygamma(numbers.d[0], v); });
+    case UnaryOp::i0: return each(x, y, n, [](T v) { return bessel_i0(v); });
+    case UnaryOp::i0e: return each(x, y, n, [](T v) { return bessel_i0e(v); });
+    case UnaryOp::i1: return each(x, y, n, [](T v) { return bessel_i1(v); });
+    case UnaryOp::i1e: return each(x, y, n, [](T v) { return bessel_i1e(v); });
+    case UnaryOp::erfcx: return each(x, y, n, [](T v) { return erfcx(v); });
+    case UnaryOp::ndtri: return each(x, y, n, [](T v) { return ndtri(v); });
+    case UnaryOp::log_ndtr: return each(x, y, n, [](T v) { return log_ndtr(v); });
+    case UnaryOp::bessel_j0: return each(x, y, n, [](T v) { return ::j0(v); });
+    case UnaryOp::bessel_j1: return each(x, y, n, [](T v) { return ::j1(v); });
+    case UnaryOp::bessel_y0: return each(x, y, n, [](T v) { return ::y0(v); });
+    case UnaryOp::bessel_y1: return each(x, y, n, [](T v) { return ::y1(v); });
+    case UnaryOp::modified_bessel_k0: return each(x, y, n, [](T v) { return bessel_k0(v); });
+    case UnaryOp::modified_bessel_k1: return each(x, y, n, [](T v) { return bessel_k1(v); });
+    case UnaryOp::scaled_modified_bessel_k0: return each(x, y, n, [](T v) { return bessel_k0e(v); });
+    case UnaryOp::scaled_modified_bessel_k1: return each(x, y, n, [](T v) { return bessel_k1e(v); });
+    case UnaryOp::spherical_bessel_j0: return each(x, y, n, [](T v) { return spherical_bessel_j0(v); });
+    case UnaryOp::airy_ai: return each(x, y, n, [](T v) { return airy_ai(v); });
     case UnaryOp::round_decimals: return each(x, y, n, [&](T v) { return round_decimals(v, numbers.d[0]); });
     case UnaryOp::logical_not: return each(x, y, n, [](T v) { return v == 0 ? T(1) : T(0); });
     default: refuse(op, scalar_type_of<T>());
@@ -190,6 +209,24 @@ double cost(UnaryOp op) {
     case UnaryOp::erfinv:
     case UnaryOp::digamma:
     case UnaryOp::lgamma: return 30;
+    case UnaryOp::polygamma:
+    case UnaryOp::i0:
+    case UnaryOp::i0e:
+    case UnaryOp::i1:
+    case UnaryOp::i1e:
+    case UnaryOp::erfcx:
+    case UnaryOp::ndtri:
+    case UnaryOp::log_ndtr:
+    case UnaryOp::bessel_j0:
+    case UnaryOp::bessel_j1:
+    case UnaryOp::bessel_y0:
+    case UnaryOp::bessel_y1:
+    case UnaryOp::modified_bessel_k0:
+    case UnaryOp::modified_bessel_k1:
+    case UnaryOp::scaled_modified_bessel_k0:
+    case UnaryOp::scaled_modified_bessel_k1:
+    case UnaryOp::spherical_bessel_j0:
+    case UnaryOp::airy_ai: return 100;
     default: return 0.4;
   }
 }

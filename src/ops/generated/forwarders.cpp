@@ -73,6 +73,105 @@ Tensor& threshold_(const Tensor& self, const Scalar& threshold, const Scalar& va
 Tensor& threshold_out(Tensor& out, const Tensor& self, const Scalar& threshold, const Scalar& value) { return autograd::into("threshold", out, [&] { return hearth::threshold(self, threshold, value); }); }
 Tensor Tensor::prelu(const Tensor& weight) const { return hearth::prelu(*this, weight); }
 Tensor Tensor::glu(int64_t dim) const { return hearth::glu(*this, dim); }
+Tensor Tensor::arccos() const { return hearth::arccos(*this); }
+Tensor& Tensor::arccos_() const { return autograd::in_place("arccos", *this, [&] { return hearth::arccos(*this); }); }
+Tensor& arccos_(const Tensor& self) { return autograd::in_place("arccos", self, [&] { return hearth::arccos(self); }); }
+Tensor& arccos_out(Tensor& out, const Tensor& self) { return autograd::into("arccos", out, [&] { return hearth::arccos(self); }); }
+Tensor Tensor::arccosh() const { return hearth::arccosh(*this); }
+Tensor& Tensor::arccosh_() const { return autograd::in_place("arccosh", *this, [&] { return hearth::arccosh(*this); }); }
+Tensor& arccosh_(const Tensor& self) { return autograd::in_place("arccosh", self, [&] { return hearth::arccosh(self); }); }
+Tensor& arccosh_out(Tensor& out, const Tensor& self) { return autograd::into("arccosh", out, [&] { return hearth::arccosh(self); }); }
+Tensor Tensor::arcsin() const { return hearth::arcsin(*this); }
+Tensor& Tensor::arcsin_() const { return autograd::in_place("arcsin", *this, [&] { return hearth::arcsin(*this); }); }
+Tensor& arcsin_(const Tensor& self) { return autograd::in_place("arcsin", self, [&] { return hearth::arcsin(self); }); }
+Tensor& arcsin_out(Tensor& out, const Tensor& self) { return autograd::into("arcsin", out, [&] { return hearth::arcsin(self); }); }
+Tensor Tensor::arcsinh() const { return hearth::arcsinh(*this); }
+Tensor& Tensor::arcsinh_() const { return autograd::in_place("arcsinh", *this, [&] { return hearth::arcsinh(*this); }); }
+Tensor& arcsinh_(const Tensor& self) { return autograd::in_place("arcsinh", self, [&] { return hearth::arcsinh(self); }); }
+Tensor& arcsinh_out(Tensor& out, const Tensor& self) { return autograd::into("arcsinh", out, [&] { return hearth::arcsinh(self); }); }
+Tensor Tensor::arctan() const { return hearth::arctan(*this); }
+Tensor& Tensor::arctan_() const { return autograd::in_place("arctan", *this, [&] { return hearth::arctan(*this); }); }
+Tensor& arctan_(const Tensor& self) { return autograd::in_place("arctan", self, [&] { return hearth::arctan(self); }); }
+Tensor& arctan_out(Tensor& out, const Tensor& self) { return autograd::into("arctan", out, [&] { return hearth::arctan(self); }); }
+Tensor Tensor::arctanh() const { return hearth::arctanh(*this); }
+Tensor& Tensor::arctanh_() const { return autograd::in_place("arctanh", *this, [&] { return hearth::arctanh(*this); }); }
+Tensor& arctanh_(const Tensor& self) { return autograd::in_place("arctanh", self, [&] { return hearth::arctanh(self); }); }
+Tensor& arctanh_out(Tensor& out, const Tensor& self) { return autograd::into("arctanh", out, [&] { return hearth::arctanh(self); }); }
+Tensor Tensor::arctan2(const Tensor& other) const { return hearth::arctan2(*this, other); }
+Tensor& Tensor::arctan2_(const Tensor& other) const { return autograd::in_place("arctan2", *this, [&] { return hearth::arctan2(*this, other); }); }
+Tensor& arctan2_(const Tensor& self, const Tensor& other) { return autograd::in_place("arctan2", self, [&] { return hearth::arctan2(self, other); }); }
+Tensor& arctan2_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("arctan2", out, [&] { return hearth::arctan2(self, other); }); }
+Tensor Tensor::deg2rad() const { return hearth::deg2rad(*this); }
+Tensor& Tensor::deg2rad_() const { return autograd::in_place("deg2rad", *this, [&] { return hearth::deg2rad(*this); }); }
+Tensor& deg2rad_(const Tensor& self) { return autograd::in_place("deg2rad", self, [&] { return hearth::deg2rad(self); }); }
+Tensor& deg2rad_out(Tensor& out, const Tensor& self) { return autograd::into("deg2rad", out, [&] { return hearth::deg2rad(self); }); }
+Tensor Tensor::rad2deg() const { return hearth::rad2deg(*this); }
+Tensor& Tensor::rad2deg_() const { return autograd::in_place("rad2deg", *this, [&] { return hearth::rad2deg(*this); }); }
+Tensor& rad2deg_(const Tensor& self) { return autograd::in_place("rad2deg", self, [&] { return hearth::rad2deg(self); }); }
+Tensor& rad2deg_out(Tensor& out, const Tensor& self) { return autograd::into("rad2deg", out, [&] { return hearth::rad2deg(self); }); }
+Tensor Tensor::greater(const Tensor& other) const { return hearth::greater(*this, other); }
+Tensor& Tensor::greater_(const Tensor& other) const { return autograd::in_place("greater", *this, [&] { return hearth::greater(*this, other); }); }
+Tensor& greater_(const Tensor& self, const Tensor& other) { return autograd::in_place("greater", self, [&] { return hearth::greater(self, other); }); }
+Tensor& greater_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("greater", out, [&] { return hearth::greater(self, other); }); }
+Tensor Tensor::greater(const Scalar& other) const { return hearth::greater(*this, other); }
+Tensor& Tensor::greater_(const Scalar& other) const { return autograd::in_place("greater", *this, [&] { return hearth::greater(*this, other); }); }
+Tensor& greater_(const Tensor& self, const Scalar& other) { return autograd::in_place("greater", self, [&] { return hearth::greater(self, other); }); }
+Tensor& greater_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("greater", out, [&] { return hearth::greater(self, other); }); }
+Tensor Tensor::greater_equal(const Tensor& other) const { return hearth::greater_equal(*this, other); }
+Tensor& Tensor::greater_equal_(const Tensor& other) const { return autograd::in_place("greater_equal", *this, [&] { return hearth::greater_equal(*this, other); }); }
+Tensor& greater_equal_(const Tensor& self, const Tensor& other) { return autograd::in_place("greater_equal", self, [&] { return hearth::greater_equal(self, other); }); }
+Tensor& greater_equal_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("greater_equal", out, [&] { return hearth::greater_equal(self, other); }); }
+Tensor Tensor::greater_equal(const Scalar& other) const { return hearth::greater_equal(*this, other); }
+Tensor& Tensor::greater_equal_(const Scalar& other) const { return autograd::in_place("greater_equal", *this, [&] { return hearth::greater_equal(*this, other); }); }
+Tensor& greater_equal_(const Tensor& self, const Scalar& other) { return autograd::in_place("greater_equal", self, [&] { return hearth::greater_equal(self, other); }); }
+Tensor& greater_equal_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("greater_equal", out, [&] { return hearth::greater_equal(self, other); }); }
+Tensor Tensor::less(const Tensor& other) const { return hearth::less(*this, other); }
+Tensor& Tensor::less_(const Tensor& other) const { return autograd::in_place("less", *this, [&] { return hearth::less(*this, other); }); }
+Tensor& less_(const Tensor& self, const Tensor& other) { return autograd::in_place("less", self, [&] { return hearth::less(self, other); }); }
+Tensor& less_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("less", out, [&] { return hearth::less(self, other); }); }
+Tensor Tensor::less(const Scalar& other) const { return hearth::less(*this, other); }
+Tensor& Tensor::less_(const Scalar& other) const { return autograd::in_place("less", *this, [&] { return hearth::less(*this, other); }); }
+Tensor& less_(const Tensor& self, const Scalar& other) { return autograd::in_place("less", self, [&] { return hearth::less(self, other); }); }
+Tensor& less_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("less", out, [&] { return hearth::less(self, other); }); }
+Tensor Tensor::less_equal(const Tensor& other) const { return hearth::less_equal(*this, other); }
+Tensor& Tensor::less_equal_(const Tensor& other) const { return autograd::in_place("less_equal", *this, [&] { return hearth::less_equal(*this, other); }); }
+Tensor& less_equal_(const Tensor& self, const Tensor& other) { return autograd::in_place("less_equal", self, [&] { return hearth::less_equal(self, other); }); }
+Tensor& less_equal_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("less_equal", out, [&] { return hearth::less_equal(self, other); }); }
+Tensor Tensor::less_equal(const Scalar& other) const { return hearth::less_equal(*this, other); }
+Tensor& Tensor::less_equal_(const Scalar& other) const { return autograd::in_place("less_equal", *this, [&] { return hearth::less_equal(*this, other); }); }
+Tensor& less_equal_(const Tensor& self, const Scalar& other) { return autograd::in_place("less_equal", self, [&] { return hearth::less_equal(self, other); }); }
+Tensor& less_equal_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("less_equal", out, [&] { return hearth::less_equal(self, other); }); }
+Tensor Tensor::not_equal(const Tensor& other) const { return hearth::not_equal(*this, other); }
+Tensor& Tensor::not_equal_(const Tensor& other) const { return autograd::in_place("not_equal", *this, [&] { return hearth::not_equal(*this, other); }); }
+Tensor& not_equal_(const Tensor& self, const Tensor& other) { return autograd::in_place("not_equal", self, [&] { return hearth::not_equal(self, other); }); }
+Tensor& not_equal_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("not_equal", out, [&] { return hearth::not_equal(self, other); }); }
+Tensor Tensor::not_equal(const Scalar& other) const { return hearth::not_equal(*this, other); }
+Tensor& Tensor::not_equal_(const Scalar& other) const { return autograd::in_place("not_equal", *this, [&] { return hearth::not_equal(*this, other); }); }
+Tensor& not_equal_(const Tensor& self, const Scalar& other) { return autograd::in_place("not_equal", self, [&] { return hearth::not_equal(self, other); }); }
+Tensor& not_equal_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("not_equal", out, [&] { return hearth::not_equal(self, other); }); }
+Tensor& concatenate_out(Tensor& out, TensorList tensors, int64_t dim) { return autograd::into("concatenate", out, [&] { return hearth::concatenate(tensors, dim); }); }
+Tensor Tensor::moveaxis(IntArrayRef source, IntArrayRef destination) const { return hearth::moveaxis(*this, source, destination); }
+Tensor Tensor::moveaxis(int64_t source, int64_t destination) const { return hearth::moveaxis(*this, source, destination); }
+Tensor Tensor::float_power(const Tensor& exponent) const { return hearth::float_power(*this, exponent); }
+Tensor& Tensor::float_power_(const Tensor& exponent) const { return autograd::in_place("float_power", *this, [&] { return hearth::float_power(*this, exponent); }); }
+Tensor& float_power_(const Tensor& self, const Tensor& exponent) { return autograd::in_place("float_power", self, [&] { return hearth::float_power(self, exponent); }); }
+Tensor& float_power_out(Tensor& out, const Tensor& self, const Tensor& exponent) { return autograd::into("float_power", out, [&] { return hearth::float_power(self, exponent); }); }
+Tensor Tensor::float_power(const Scalar& exponent) const { return hearth::float_power(*this, exponent); }
+Tensor& Tensor::float_power_(const Scalar& exponent) const { return autograd::in_place("float_power", *this, [&] { return hearth::float_power(*this, exponent); }); }
+Tensor& float_power_(const Tensor& self, const Scalar& exponent) { return autograd::in_place("float_power", self, [&] { return hearth::float_power(self, exponent); }); }
+Tensor& float_power_out(Tensor& out, const Tensor& self, const Scalar& exponent) { return autograd::into("float_power", out, [&] { return hearth::float_power(self, exponent); }); }
+Tensor Tensor::ldexp(const Tensor& other) const { return hearth::ldexp(*this, other); }
+Tensor& Tensor::ldexp_(const Tensor& other) const { return autograd::in_place("ldexp", *this, [&] { return hearth::ldexp(*this, other); }); }
+Tensor& ldexp_(const Tensor& self, const Tensor& other) { return autograd::in_place("ldexp", self, [&] { return hearth::ldexp(self, other); }); }
+Tensor& ldexp_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("ldexp", out, [&] { return hearth::ldexp(self, other); }); }
+Tensor Tensor::diff(int64_t n, int64_t dim, const std::optional<Tensor>& prepend, const std::optional<Tensor>& append) const { return hearth::diff(*this, n, dim, prepend, append); }
+Tensor& diff_out(Tensor& out, const Tensor& self, int64_t n, int64_t dim, const std::optional<Tensor>& prepend, const std::optional<Tensor>& append) { return autograd::into("diff", out, [&] { return hearth::diff(self, n, dim, prepend, append); }); }
+Tensor Tensor::cov(int64_t correction, const std::optional<Tensor>& fweights, const std::optional<Tensor>& aweights) const { return hearth::cov(*this, correction, fweights, aweights); }
+Tensor Tensor::corrcoef() const { return hearth::corrcoef(*this); }
+Tensor Tensor::renorm(const Scalar& p, int64_t dim, const Scalar& maxnorm) const { return hearth::renorm(*this, p, dim, maxnorm); }
+Tensor& Tensor::renorm_(const Scalar& p, int64_t dim, const Scalar& maxnorm) const { return autograd::in_place("renorm", *this, [&] { return hearth::renorm(*this, p, dim, maxnorm); }); }
+Tensor& renorm_(const Tensor& self, const Scalar& p, int64_t dim, const Scalar& maxnorm) { return autograd::in_place("renorm", self, [&] { return hearth::renorm(self, p, dim, maxnorm); }); }
+Tensor& renorm_out(Tensor& out, const Tensor& self, const Scalar& p, int64_t dim, const Scalar& maxnorm) { return autograd::into("renorm", out, [&] { return hearth::renorm(self, p, dim, maxnorm); }); }
 Tensor Tensor::eq(const Tensor& other) const { return hearth::eq(*this, other); }
 Tensor& Tensor::eq_(const Tensor& other) const { return autograd::in_place("eq", *this, [&] { return hearth::eq(*this, other); }); }
 Tensor& eq_(const Tensor& self, const Tensor& other) { return autograd::in_place("eq", self, [&] { return hearth::eq(self, other); }); }
@@ -208,6 +307,17 @@ Tensor Tensor::addcdiv(const Tensor& tensor1, const Tensor& tensor2, const Scala
 Tensor& Tensor::addcdiv_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const { return autograd::in_place("addcdiv", *this, [&] { return hearth::addcdiv(*this, tensor1, tensor2, value); }); }
 Tensor& addcdiv_(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) { return autograd::in_place("addcdiv", self, [&] { return hearth::addcdiv(self, tensor1, tensor2, value); }); }
 Tensor& addcdiv_out(Tensor& out, const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) { return autograd::into("addcdiv", out, [&] { return hearth::addcdiv(self, tensor1, tensor2, value); }); }
+Tensor& tensordot_out(Tensor& out, const Tensor& self, const Tensor& other, IntArrayRef dims_self, IntArrayRef dims_other) { return autograd::into("tensordot", out, [&] { return hearth::tensordot(self, other, dims_self, dims_other); }); }
+Tensor Tensor::inner(const Tensor& other) const { return hearth::inner(*this, other); }
+Tensor& inner_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("inner", out, [&] { return hearth::inner(self, other); }); }
+Tensor Tensor::kron(const Tensor& other) const { return hearth::kron(*this, other); }
+Tensor& kron_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("kron", out, [&] { return hearth::kron(self, other); }); }
+Tensor Tensor::cross(const Tensor& other, std::optional<int64_t> dim) const { return hearth::cross(*this, other, dim); }
+Tensor& cross_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<int64_t> dim) { return autograd::into("cross", out, [&] { return hearth::cross(self, other, dim); }); }
+Tensor Tensor::addr(const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) const { return hearth::addr(*this, vec1, vec2, beta, alpha); }
+Tensor& Tensor::addr_(const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) const { return autograd::in_place("addr", *this, [&] { return hearth::addr(*this, vec1, vec2, beta, alpha); }); }
+Tensor& addr_(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) { return autograd::in_place("addr", self, [&] { return hearth::addr(self, vec1, vec2, beta, alpha); }); }
+Tensor& addr_out(Tensor& out, const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) { return autograd::into("addr", out, [&] { return hearth::addr(self, vec1, vec2, beta, alpha); }); }
 Tensor Tensor::clone(std::optional<MemoryFormat> memory_format) const { return hearth::clone(*this, memory_format); }
 Tensor Tensor::contiguous(MemoryFormat memory_format) const { return hearth::contiguous(*this, memory_format); }
 Tensor Tensor::type_as(const Tensor& other) const { return hearth::type_as(*this, other); }
@@ -231,6 +341,10 @@ Tensor method_new_ones(const Tensor& self, IntArrayRef size, const TensorOptions
 Tensor Tensor::new_ones(IntArrayRef size, const TensorOptions& options) const { return method_new_ones(*this, size, options); }
 Tensor method_new_full(const Tensor& self, IntArrayRef size, const Scalar& fill_value, const TensorOptions& options);
 Tensor Tensor::new_full(IntArrayRef size, const Scalar& fill_value, const TensorOptions& options) const { return method_new_full(*this, size, fill_value, options); }
+Tensor& linalg::cholesky_out(Tensor& out, const Tensor& self, bool upper) { return autograd::into("cholesky", out, [&] { return hearth::linalg::cholesky(self, upper); }); }
+Tensor& linalg::eigvalsh_out(Tensor& out, const Tensor& self, std::string_view UPLO) { return autograd::into("eigvalsh", out, [&] { return hearth::linalg::eigvalsh(self, UPLO); }); }
+Tensor& linalg::svdvals_out(Tensor& out, const Tensor& self, std::optional<std::string_view> driver) { return autograd::into("svdvals", out, [&] { return hearth::linalg::svdvals(self, driver); }); }
+Tensor& linalg::householder_product_out(Tensor& out, const Tensor& input, const Tensor& tau) { return autograd::into("householder_product", out, [&] { return hearth::linalg::householder_product(input, tau); }); }
 Tensor Tensor::index_select(int64_t dim, const Tensor& index) const { return hearth::index_select(*this, dim, index); }
 Tensor& index_select_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index) { return autograd::into("index_select", out, [&] { return hearth::index_select(self, dim, index); }); }
 Tensor Tensor::index_add(int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) const { return hearth::index_add(*this, dim, index, source, alpha); }
@@ -292,6 +406,36 @@ Tensor& triu_out(Tensor& out, const Tensor& self, int64_t diagonal) { return aut
 Tensor Tensor::diag(int64_t diagonal) const { return hearth::diag(*this, diagonal); }
 Tensor& diag_out(Tensor& out, const Tensor& self, int64_t diagonal) { return autograd::into("diag", out, [&] { return hearth::diag(self, diagonal); }); }
 Tensor Tensor::trace() const { return hearth::trace(*this); }
+Tensor& linalg::solve_triangular_out(Tensor& out, const Tensor& self, const Tensor& B, bool upper, bool left, bool unitriangular) { return autograd::into("solve_triangular", out, [&] { return hearth::linalg::solve_triangular(self, B, upper, left, unitriangular); }); }
+Tensor& linalg::solve_out(Tensor& out, const Tensor& A, const Tensor& B, bool left) { return autograd::into("solve", out, [&] { return hearth::linalg::solve(A, B, left); }); }
+Tensor& linalg::lu_solve_out(Tensor& out, const Tensor& LU, const Tensor& pivots, const Tensor& B, bool left, bool adjoint) { return autograd::into("lu_solve", out, [&] { return hearth::linalg::lu_solve(LU, pivots, B, left, adjoint); }); }
+Tensor& linalg::inv_out(Tensor& out, const Tensor& self) { return autograd::into("inv", out, [&] { return hearth::linalg::inv(self); }); }
+Tensor& linalg::det_out(Tensor& out, const Tensor& self) { return autograd::into("det", out, [&] { return hearth::linalg::det(self); }); }
+Tensor& linalg::pinv_out(Tensor& out, const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol, bool hermitian) { return autograd::into("pinv", out, [&] { return hearth::linalg::pinv(self, atol, rtol, hermitian); }); }
+Tensor& linalg::matrix_power_out(Tensor& out, const Tensor& self, int64_t n) { return autograd::into("matrix_power", out, [&] { return hearth::linalg::matrix_power(self, n); }); }
+Tensor& linalg::vector_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, std::optional<IntArrayRef> dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("vector_norm", out, [&] { return hearth::linalg::vector_norm(self, ord, dim, keepdim, dtype); }); }
+Tensor& linalg::matrix_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, IntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("matrix_norm", out, [&] { return hearth::linalg::matrix_norm(self, ord, dim, keepdim, dtype); }); }
+Tensor& linalg::tensorinv_out(Tensor& out, const Tensor& self, int64_t ind) { return autograd::into("tensorinv", out, [&] { return hearth::linalg::tensorinv(self, ind); }); }
+Tensor& linalg::tensorsolve_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims) { return autograd::into("tensorsolve", out, [&] { return hearth::linalg::tensorsolve(self, other, dims); }); }
+Tensor& linalg::vecdot_out(Tensor& out, const Tensor& x, const Tensor& y, int64_t dim) { return autograd::into("vecdot", out, [&] { return hearth::linalg::vecdot(x, y, dim); }); }
+Tensor& linalg::cross_out(Tensor& out, const Tensor& self, const Tensor& other, int64_t dim) { return autograd::into("cross", out, [&] { return hearth::linalg::cross(self, other, dim); }); }
+Tensor& linalg::matmul_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("matmul", out, [&] { return hearth::linalg::matmul(self, other); }); }
+Tensor Tensor::det() const { return hearth::det(*this); }
+std::tuple<Tensor, Tensor> Tensor::slogdet() const { return hearth::slogdet(*this); }
+Tensor Tensor::logdet() const { return hearth::logdet(*this); }
+Tensor Tensor::inverse() const { return hearth::inverse(*this); }
+Tensor& inverse_out(Tensor& out, const Tensor& self) { return autograd::into("inverse", out, [&] { return hearth::inverse(self); }); }
+Tensor Tensor::pinverse(double rcond) const { return hearth::pinverse(*this, rcond); }
+Tensor Tensor::matrix_power(int64_t n) const { return hearth::matrix_power(*this, n); }
+Tensor Tensor::matrix_exp() const { return hearth::matrix_exp(*this); }
+Tensor Tensor::cholesky(bool upper) const { return hearth::cholesky(*this, upper); }
+Tensor Tensor::cholesky_inverse(bool upper) const { return hearth::cholesky_inverse(*this, upper); }
+Tensor Tensor::cholesky_solve(const Tensor& input2, bool upper) const { return hearth::cholesky_solve(*this, input2, upper); }
+std::tuple<Tensor, Tensor> Tensor::qr(bool some) const { return hearth::qr(*this, some); }
+std::tuple<Tensor, Tensor, Tensor> Tensor::svd(bool some, bool compute_uv) const { return hearth::svd(*this, some, compute_uv); }
+std::tuple<Tensor, Tensor> Tensor::triangular_solve(const Tensor& A, bool upper, bool transpose, bool unitriangular) const { return hearth::triangular_solve(*this, A, upper, transpose, unitriangular); }
+Tensor Tensor::lu_solve(const Tensor& LU_data, const Tensor& LU_pivots) const { return hearth::lu_solve(*this, LU_data, LU_pivots); }
+Tensor Tensor::orgqr(const Tensor& input2) const { return hearth::orgqr(*this, input2); }
 Tensor& mse_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction) { return autograd::into("mse_loss", out, [&] { return hearth::mse_loss(self, target, reduction); }); }
 Tensor& smooth_l1_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction, double beta) { return autograd::into("smooth_l1_loss", out, [&] { return hearth::smooth_l1_loss(self, target, reduction, beta); }); }
 Tensor& huber_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction, double delta) { return autograd::into("huber_loss", out, [&] { return hearth::huber_loss(self, target, reduction, delta); }); }
@@ -555,6 +699,40 @@ Tensor& Tensor::bernoulli_(double p, std::optional<Generator> generator) const {
 Tensor& dropout_(const Tensor& self, double p, bool train) { return autograd::in_place("dropout", self, [&] { return hearth::dropout(self, p, train); }); }
 Tensor& feature_dropout_(const Tensor& self, double p, bool train) { return autograd::in_place("feature_dropout", self, [&] { return hearth::feature_dropout(self, p, train); }); }
 Tensor Tensor::multinomial(int64_t num_samples, bool replacement, std::optional<Generator> generator) const { return hearth::multinomial(*this, num_samples, replacement, generator); }
+Tensor Tensor::adjoint() const { return hearth::adjoint(*this); }
+Tensor method_mT(const Tensor& self);
+Tensor Tensor::mT() const { return method_mT(*this); }
+Tensor method_mH(const Tensor& self);
+Tensor Tensor::mH() const { return method_mH(*this); }
+Tensor method_numpy_T(const Tensor& self);
+Tensor Tensor::numpy_T() const { return method_numpy_T(*this); }
+std::vector<Tensor> Tensor::tensor_split(int64_t sections, int64_t dim) const { return hearth::tensor_split(*this, sections, dim); }
+std::vector<Tensor> Tensor::tensor_split(IntArrayRef indices, int64_t dim) const { return hearth::tensor_split(*this, indices, dim); }
+std::vector<Tensor> Tensor::tensor_split(const Tensor& tensor_indices_or_sections, int64_t dim) const { return hearth::tensor_split(*this, tensor_indices_or_sections, dim); }
+std::vector<Tensor> Tensor::hsplit(int64_t sections) const { return hearth::hsplit(*this, sections); }
+std::vector<Tensor> Tensor::hsplit(IntArrayRef indices) const { return hearth::hsplit(*this, indices); }
+std::vector<Tensor> Tensor::vsplit(int64_t sections) const { return hearth::vsplit(*this, sections); }
+std::vector<Tensor> Tensor::vsplit(IntArrayRef indices) const { return hearth::vsplit(*this, indices); }
+std::vector<Tensor> Tensor::dsplit(int64_t sections) const { return hearth::dsplit(*this, sections); }
+std::vector<Tensor> Tensor::dsplit(IntArrayRef indices) const { return hearth::dsplit(*this, indices); }
+std::vector<Tensor> Tensor::unsafe_split(int64_t split_size, int64_t dim) const { return hearth::unsafe_split(*this, split_size, dim); }
+std::vector<Tensor> Tensor::unsafe_chunk(int64_t chunks, int64_t dim) const { return hearth::unsafe_chunk(*this, chunks, dim); }
+std::vector<Tensor> Tensor::unsafe_split_with_sizes(IntArrayRef split_sizes, int64_t dim) const { return hearth::unsafe_split_with_sizes(*this, split_sizes, dim); }
+Tensor Tensor::narrow_copy(int64_t dim, int64_t start, int64_t length) const { return hearth::narrow_copy(*this, dim, start, length); }
+Tensor& column_stack_out(Tensor& out, TensorList tensors) { return autograd::into("column_stack", out, [&] { return hearth::column_stack(tensors); }); }
+Tensor& dstack_out(Tensor& out, TensorList tensors) { return autograd::into("dstack", out, [&] { return hearth::dstack(tensors); }); }
+Tensor& row_stack_out(Tensor& out, TensorList tensors) { return autograd::into("row_stack", out, [&] { return hearth::row_stack(tensors); }); }
+Tensor Tensor::sum_to_size(IntArrayRef size) const { return hearth::sum_to_size(*this, size); }
+Tensor Tensor::diag_embed(int64_t offset, int64_t dim1, int64_t dim2) const { return hearth::diag_embed(*this, offset, dim1, dim2); }
+Tensor Tensor::diagflat(int64_t offset) const { return hearth::diagflat(*this, offset); }
+Tensor Tensor::combinations(int64_t r, bool with_replacement) const { return hearth::combinations(*this, r, with_replacement); }
+Tensor Tensor::select_scatter(const Tensor& src, int64_t dim, int64_t index) const { return hearth::select_scatter(*this, src, dim, index); }
+Tensor Tensor::slice_scatter(const Tensor& src, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) const { return hearth::slice_scatter(*this, src, dim, start, end, step); }
+Tensor Tensor::diagonal_scatter(const Tensor& src, int64_t offset, int64_t dim1, int64_t dim2) const { return hearth::diagonal_scatter(*this, src, offset, dim1, dim2); }
+Tensor Tensor::as_strided_scatter(const Tensor& src, IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset) const { return hearth::as_strided_scatter(*this, src, size, stride, storage_offset); }
+Tensor Tensor::fill_diagonal(const Scalar& fill_value, bool wrap) const { return hearth::fill_diagonal(*this, fill_value, wrap); }
+Tensor& Tensor::fill_diagonal_(const Scalar& fill_value, bool wrap) const { return autograd::in_place("fill_diagonal", *this, [&] { return hearth::fill_diagonal(*this, fill_value, wrap); }); }
+Tensor& fill_diagonal_(const Tensor& self, const Scalar& fill_value, bool wrap) { return autograd::in_place("fill_diagonal", self, [&] { return hearth::fill_diagonal(self, fill_value, wrap); }); }
 Tensor Tensor::sum(OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::sum(*this, dim, keepdim, dtype); }
 Tensor& sum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("sum", out, [&] { return hearth::sum(self, dim, keepdim, dtype); }); }
 Tensor Tensor::sum(std::optional<ScalarType> dtype) const { return hearth::sum(*this, dtype); }
@@ -620,6 +798,37 @@ Tensor Tensor::softmax(int64_t dim, std::optional<ScalarType> dtype) const { ret
 Tensor& softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::into("softmax", out, [&] { return hearth::softmax(self, dim, dtype); }); }
 Tensor Tensor::log_softmax(int64_t dim, std::optional<ScalarType> dtype) const { return hearth::log_softmax(*this, dim, dtype); }
 Tensor& log_softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::into("log_softmax", out, [&] { return hearth::log_softmax(self, dim, dtype); }); }
+Tensor Tensor::put(const Tensor& index, const Tensor& source, bool accumulate) const { return hearth::put(*this, index, source, accumulate); }
+Tensor& Tensor::put_(const Tensor& index, const Tensor& source, bool accumulate) const { return autograd::in_place("put", *this, [&] { return hearth::put(*this, index, source, accumulate); }); }
+Tensor& put_(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) { return autograd::in_place("put", self, [&] { return hearth::put(self, index, source, accumulate); }); }
+Tensor Tensor::masked_scatter(const Tensor& mask, const Tensor& source) const { return hearth::masked_scatter(*this, mask, source); }
+Tensor& Tensor::masked_scatter_(const Tensor& mask, const Tensor& source) const { return autograd::in_place("masked_scatter", *this, [&] { return hearth::masked_scatter(*this, mask, source); }); }
+Tensor& masked_scatter_(const Tensor& self, const Tensor& mask, const Tensor& source) { return autograd::in_place("masked_scatter", self, [&] { return hearth::masked_scatter(self, mask, source); }); }
+Tensor Tensor::scatter_reduce(int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) const { return hearth::scatter_reduce(*this, dim, index, src, reduce, include_self); }
+Tensor& Tensor::scatter_reduce_(int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) const { return autograd::in_place("scatter_reduce", *this, [&] { return hearth::scatter_reduce(*this, dim, index, src, reduce, include_self); }); }
+Tensor& scatter_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) { return autograd::in_place("scatter_reduce", self, [&] { return hearth::scatter_reduce(self, dim, index, src, reduce, include_self); }); }
+Tensor& scatter_reduce_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce, bool include_self) { return autograd::into("scatter_reduce", out, [&] { return hearth::scatter_reduce(self, dim, index, src, reduce, include_self); }); }
+Tensor Tensor::index_reduce(int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) const { return hearth::index_reduce(*this, dim, index, source, reduce, include_self); }
+Tensor& Tensor::index_reduce_(int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) const { return autograd::in_place("index_reduce", *this, [&] { return hearth::index_reduce(*this, dim, index, source, reduce, include_self); }); }
+Tensor& index_reduce_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) { return autograd::in_place("index_reduce", self, [&] { return hearth::index_reduce(self, dim, index, source, reduce, include_self); }); }
+Tensor& index_reduce_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce, bool include_self) { return autograd::into("index_reduce", out, [&] { return hearth::index_reduce(self, dim, index, source, reduce, include_self); }); }
+Tensor Tensor::bincount(const std::optional<Tensor>& weights, int64_t minlength) const { return hearth::bincount(*this, weights, minlength); }
+Tensor Tensor::histc(int64_t bins, const Scalar& min, const Scalar& max) const { return hearth::histc(*this, bins, min, max); }
+Tensor& histc_out(Tensor& out, const Tensor& self, int64_t bins, const Scalar& min, const Scalar& max) { return autograd::into("histc", out, [&] { return hearth::histc(self, bins, min, max); }); }
+Tensor& searchsorted_out(Tensor& out, const Tensor& sorted_sequence, const Tensor& self, bool out_int32, bool right, std::optional<std::string_view> side, const std::optional<Tensor>& sorter) { return autograd::into("searchsorted", out, [&] { return hearth::searchsorted(sorted_sequence, self, out_int32, right, side, sorter); }); }
+Tensor& bucketize_out(Tensor& out, const Tensor& self, const Tensor& boundaries, bool out_int32, bool right) { return autograd::into("bucketize", out, [&] { return hearth::bucketize(self, boundaries, out_int32, right); }); }
+std::tuple<Tensor, Tensor> Tensor::histogram(const Tensor& bins, const std::optional<Tensor>& weight, bool density) const { return hearth::histogram(*this, bins, weight, density); }
+std::tuple<Tensor, Tensor> Tensor::histogram(int64_t bins, const std::optional<std::vector<double>>& range, const std::optional<Tensor>& weight, bool density) const { return hearth::histogram(*this, bins, range, weight, density); }
+Tensor& isin_out(Tensor& out, const Tensor& elements, const Tensor& test_elements, bool assume_unique, bool invert) { return autograd::into("isin", out, [&] { return hearth::isin(elements, test_elements, assume_unique, invert); }); }
+Tensor& isin_out(Tensor& out, const Tensor& elements, const Scalar& test_element, bool assume_unique, bool invert) { return autograd::into("isin", out, [&] { return hearth::isin(elements, test_element, assume_unique, invert); }); }
+Tensor& isin_out(Tensor& out, const Scalar& element, const Tensor& test_elements, bool assume_unique, bool invert) { return autograd::into("isin", out, [&] { return hearth::isin(element, test_elements, assume_unique, invert); }); }
+std::tuple<Tensor, Tensor> Tensor::mode(int64_t dim, bool keepdim) const { return hearth::mode(*this, dim, keepdim); }
+std::tuple<Tensor, Tensor> Tensor::nanmedian(int64_t dim, bool keepdim) const { return hearth::nanmedian(*this, dim, keepdim); }
+Tensor Tensor::nanmedian() const { return hearth::nanmedian(*this); }
+Tensor Tensor::quantile(const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::quantile(*this, q, dim, keepdim, interpolation); }
+Tensor Tensor::quantile(double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::quantile(*this, q, dim, keepdim, interpolation); }
+Tensor Tensor::nanquantile(const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::nanquantile(*this, q, dim, keepdim, interpolation); }
+Tensor Tensor::nanquantile(double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::nanquantile(*this, q, dim, keepdim, interpolation); }
 Tensor Tensor::view(IntArrayRef size) const { return hearth::view(*this, size); }
 Tensor Tensor::reshape(IntArrayRef shape) const { return hearth::reshape(*this, shape); }
 Tensor Tensor::view_as(const Tensor& other) const { return hearth::view_as(*this, other); }
@@ -671,6 +880,86 @@ std::tuple<Tensor, Tensor> Tensor::topk(int64_t k, int64_t dim, bool largest, bo
 std::tuple<Tensor, Tensor> Tensor::kthvalue(int64_t k, int64_t dim, bool keepdim) const { return hearth::kthvalue(*this, k, dim, keepdim); }
 std::tuple<Tensor, Tensor> Tensor::median(int64_t dim, bool keepdim) const { return hearth::median(*this, dim, keepdim); }
 Tensor Tensor::median() const { return hearth::median(*this); }
+Tensor& polygamma_out(Tensor& out, int64_t n, const Tensor& self) { return autograd::into("polygamma", out, [&] { return hearth::polygamma(n, self); }); }
+Tensor method_polygamma(const Tensor& self, int64_t n);
+Tensor Tensor::polygamma(int64_t n) const { return method_polygamma(*this, n); }
+Tensor& Tensor::polygamma_(int64_t n) const { return autograd::in_place("polygamma", *this, [&] { return method_polygamma(*this, n); }); }
+Tensor Tensor::mvlgamma(int64_t p) const { return hearth::mvlgamma(*this, p); }
+Tensor& Tensor::mvlgamma_(int64_t p) const { return autograd::in_place("mvlgamma", *this, [&] { return hearth::mvlgamma(*this, p); }); }
+Tensor& mvlgamma_(const Tensor& self, int64_t p) { return autograd::in_place("mvlgamma", self, [&] { return hearth::mvlgamma(self, p); }); }
+Tensor& mvlgamma_out(Tensor& out, const Tensor& self, int64_t p) { return autograd::into("mvlgamma", out, [&] { return hearth::mvlgamma(self, p); }); }
+Tensor Tensor::i0() const { return hearth::i0(*this); }
+Tensor& Tensor::i0_() const { return autograd::in_place("i0", *this, [&] { return hearth::i0(*this); }); }
+Tensor& i0_(const Tensor& self) { return autograd::in_place("i0", self, [&] { return hearth::i0(self); }); }
+Tensor& i0_out(Tensor& out, const Tensor& self) { return autograd::into("i0", out, [&] { return hearth::i0(self); }); }
+Tensor Tensor::igamma(const Tensor& other) const { return hearth::igamma(*this, other); }
+Tensor& Tensor::igamma_(const Tensor& other) const { return autograd::in_place("igamma", *this, [&] { return hearth::igamma(*this, other); }); }
+Tensor& igamma_(const Tensor& self, const Tensor& other) { return autograd::in_place("igamma", self, [&] { return hearth::igamma(self, other); }); }
+Tensor& igamma_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("igamma", out, [&] { return hearth::igamma(self, other); }); }
+Tensor Tensor::igammac(const Tensor& other) const { return hearth::igammac(*this, other); }
+Tensor& Tensor::igammac_(const Tensor& other) const { return autograd::in_place("igammac", *this, [&] { return hearth::igammac(*this, other); }); }
+Tensor& igammac_(const Tensor& self, const Tensor& other) { return autograd::in_place("igammac", self, [&] { return hearth::igammac(self, other); }); }
+Tensor& igammac_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("igammac", out, [&] { return hearth::igammac(self, other); }); }
+Tensor& special::gammaln_out(Tensor& out, const Tensor& self) { return autograd::into("gammaln", out, [&] { return hearth::special::gammaln(self); }); }
+Tensor& special::digamma_out(Tensor& out, const Tensor& self) { return autograd::into("digamma", out, [&] { return hearth::special::digamma(self); }); }
+Tensor& special::psi_out(Tensor& out, const Tensor& self) { return autograd::into("psi", out, [&] { return hearth::special::psi(self); }); }
+Tensor& special::polygamma_out(Tensor& out, int64_t n, const Tensor& self) { return autograd::into("polygamma", out, [&] { return hearth::special::polygamma(n, self); }); }
+Tensor& special::multigammaln_out(Tensor& out, const Tensor& self, int64_t p) { return autograd::into("multigammaln", out, [&] { return hearth::special::multigammaln(self, p); }); }
+Tensor& special::gammainc_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("gammainc", out, [&] { return hearth::special::gammainc(self, other); }); }
+Tensor& special::gammaincc_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("gammaincc", out, [&] { return hearth::special::gammaincc(self, other); }); }
+Tensor& special::zeta_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("zeta", out, [&] { return hearth::special::zeta(self, other); }); }
+Tensor& special::zeta_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("zeta", out, [&] { return hearth::special::zeta(self, other); }); }
+Tensor& special::zeta_out(Tensor& out, const Scalar& self, const Tensor& other) { return autograd::into("zeta", out, [&] { return hearth::special::zeta(self, other); }); }
+Tensor& special::i0_out(Tensor& out, const Tensor& self) { return autograd::into("i0", out, [&] { return hearth::special::i0(self); }); }
+Tensor& special::i0e_out(Tensor& out, const Tensor& self) { return autograd::into("i0e", out, [&] { return hearth::special::i0e(self); }); }
+Tensor& special::i1_out(Tensor& out, const Tensor& self) { return autograd::into("i1", out, [&] { return hearth::special::i1(self); }); }
+Tensor& special::i1e_out(Tensor& out, const Tensor& self) { return autograd::into("i1e", out, [&] { return hearth::special::i1e(self); }); }
+Tensor& special::bessel_j0_out(Tensor& out, const Tensor& self) { return autograd::into("bessel_j0", out, [&] { return hearth::special::bessel_j0(self); }); }
+Tensor& special::bessel_j1_out(Tensor& out, const Tensor& self) { return autograd::into("bessel_j1", out, [&] { return hearth::special::bessel_j1(self); }); }
+Tensor& special::bessel_y0_out(Tensor& out, const Tensor& self) { return autograd::into("bessel_y0", out, [&] { return hearth::special::bessel_y0(self); }); }
+Tensor& special::bessel_y1_out(Tensor& out, const Tensor& self) { return autograd::into("bessel_y1", out, [&] { return hearth::special::bessel_y1(self); }); }
+Tensor& special::modified_bessel_i0_out(Tensor& out, const Tensor& self) { return autograd::into("modified_bessel_i0", out, [&] { return hearth::special::modified_bessel_i0(self); }); }
+Tensor& special::modified_bessel_i1_out(Tensor& out, const Tensor& self) { return autograd::into("modified_bessel_i1", out, [&] { return hearth::special::modified_bessel_i1(self); }); }
+Tensor& special::modified_bessel_k0_out(Tensor& out, const Tensor& self) { return autograd::into("modified_bessel_k0", out, [&] { return hearth::special::modified_bessel_k0(self); }); }
+Tensor& special::modified_bessel_k1_out(Tensor& out, const Tensor& self) { return autograd::into("modified_bessel_k1", out, [&] { return hearth::special::modified_bessel_k1(self); }); }
+Tensor& special::scaled_modified_bessel_k0_out(Tensor& out, const Tensor& self) { return autograd::into("scaled_modified_bessel_k0", out, [&] { return hearth::special::scaled_modified_bessel_k0(self); }); }
+Tensor& special::scaled_modified_bessel_k1_out(Tensor& out, const Tensor& self) { return autograd::into("scaled_modified_bessel_k1", out, [&] { return hearth::special::scaled_modified_bessel_k1(self); }); }
+Tensor& special::spherical_bessel_j0_out(Tensor& out, const Tensor& self) { return autograd::into("spherical_bessel_j0", out, [&] { return hearth::special::spherical_bessel_j0(self); }); }
+Tensor& special::airy_ai_out(Tensor& out, const Tensor& self) { return autograd::into("airy_ai", out, [&] { return hearth::special::airy_ai(self); }); }
+Tensor& special::erf_out(Tensor& out, const Tensor& self) { return autograd::into("erf", out, [&] { return hearth::special::erf(self); }); }
+Tensor& special::erfc_out(Tensor& out, const Tensor& self) { return autograd::into("erfc", out, [&] { return hearth::special::erfc(self); }); }
+Tensor& special::erfinv_out(Tensor& out, const Tensor& self) { return autograd::into("erfinv", out, [&] { return hearth::special::erfinv(self); }); }
+Tensor& special::erfcx_out(Tensor& out, const Tensor& self) { return autograd::into("erfcx", out, [&] { return hearth::special::erfcx(self); }); }
+Tensor& special::ndtr_out(Tensor& out, const Tensor& self) { return autograd::into("ndtr", out, [&] { return hearth::special::ndtr(self); }); }
+Tensor& special::ndtri_out(Tensor& out, const Tensor& self) { return autograd::into("ndtri", out, [&] { return hearth::special::ndtri(self); }); }
+Tensor& special::log_ndtr_out(Tensor& out, const Tensor& self) { return autograd::into("log_ndtr", out, [&] { return hearth::special::log_ndtr(self); }); }
+Tensor& special::entr_out(Tensor& out, const Tensor& self) { return autograd::into("entr", out, [&] { return hearth::special::entr(self); }); }
+Tensor& special::expit_out(Tensor& out, const Tensor& self) { return autograd::into("expit", out, [&] { return hearth::special::expit(self); }); }
+Tensor& special::exp2_out(Tensor& out, const Tensor& self) { return autograd::into("exp2", out, [&] { return hearth::special::exp2(self); }); }
+Tensor& special::expm1_out(Tensor& out, const Tensor& self) { return autograd::into("expm1", out, [&] { return hearth::special::expm1(self); }); }
+Tensor& special::log1p_out(Tensor& out, const Tensor& self) { return autograd::into("log1p", out, [&] { return hearth::special::log1p(self); }); }
+Tensor& special::logit_out(Tensor& out, const Tensor& self, std::optional<double> eps) { return autograd::into("logit", out, [&] { return hearth::special::logit(self, eps); }); }
+Tensor& special::logsumexp_out(Tensor& out, const Tensor& self, IntArrayRef dim, bool keepdim) { return autograd::into("logsumexp", out, [&] { return hearth::special::logsumexp(self, dim, keepdim); }); }
+Tensor& special::round_out(Tensor& out, const Tensor& self, int64_t decimals) { return autograd::into("round", out, [&] { return hearth::special::round(self, decimals); }); }
+Tensor& special::sinc_out(Tensor& out, const Tensor& self) { return autograd::into("sinc", out, [&] { return hearth::special::sinc(self); }); }
+Tensor& special::xlogy_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("xlogy", out, [&] { return hearth::special::xlogy(self, other); }); }
+Tensor& special::xlogy_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("xlogy", out, [&] { return hearth::special::xlogy(self, other); }); }
+Tensor& special::xlogy_out(Tensor& out, const Scalar& self, const Tensor& other) { return autograd::into("xlogy", out, [&] { return hearth::special::xlogy(self, other); }); }
+Tensor& special::xlog1py_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("xlog1py", out, [&] { return hearth::special::xlog1py(self, other); }); }
+Tensor& special::xlog1py_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("xlog1py", out, [&] { return hearth::special::xlog1py(self, other); }); }
+Tensor& special::xlog1py_out(Tensor& out, const Scalar& self, const Tensor& other) { return autograd::into("xlog1py", out, [&] { return hearth::special::xlog1py(self, other); }); }
+Tensor& special::chebyshev_polynomial_t_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("chebyshev_polynomial_t", out, [&] { return hearth::special::chebyshev_polynomial_t(x, n); }); }
+Tensor& special::chebyshev_polynomial_u_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("chebyshev_polynomial_u", out, [&] { return hearth::special::chebyshev_polynomial_u(x, n); }); }
+Tensor& special::chebyshev_polynomial_v_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("chebyshev_polynomial_v", out, [&] { return hearth::special::chebyshev_polynomial_v(x, n); }); }
+Tensor& special::chebyshev_polynomial_w_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("chebyshev_polynomial_w", out, [&] { return hearth::special::chebyshev_polynomial_w(x, n); }); }
+Tensor& special::shifted_chebyshev_polynomial_t_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("shifted_chebyshev_polynomial_t", out, [&] { return hearth::special::shifted_chebyshev_polynomial_t(x, n); }); }
+Tensor& special::shifted_chebyshev_polynomial_u_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("shifted_chebyshev_polynomial_u", out, [&] { return hearth::special::shifted_chebyshev_polynomial_u(x, n); }); }
+Tensor& special::shifted_chebyshev_polynomial_v_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("shifted_chebyshev_polynomial_v", out, [&] { return hearth::special::shifted_chebyshev_polynomial_v(x, n); }); }
+Tensor& special::shifted_chebyshev_polynomial_w_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("shifted_chebyshev_polynomial_w", out, [&] { return hearth::special::shifted_chebyshev_polynomial_w(x, n); }); }
+Tensor& special::hermite_polynomial_h_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("hermite_polynomial_h", out, [&] { return hearth::special::hermite_polynomial_h(x, n); }); }
+Tensor& special::hermite_polynomial_he_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("hermite_polynomial_he", out, [&] { return hearth::special::hermite_polynomial_he(x, n); }); }
+Tensor& special::laguerre_polynomial_l_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("laguerre_polynomial_l", out, [&] { return hearth::special::laguerre_polynomial_l(x, n); }); }
+Tensor& special::legendre_polynomial_p_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("legendre_polynomial_p", out, [&] { return hearth::special::legendre_polynomial_p(x, n); }); }
 Tensor Tensor::exp() const { return hearth::exp(*this); }
 Tensor& Tensor::exp_() const { return autograd::in_place("exp", *this, [&] { return hearth::exp(*this); }); }
 Tensor& exp_(const Tensor& self) { return autograd::in_place("exp", self, [&] { return hearth::exp(self); }); }
@@ -779,5 +1068,6 @@ Tensor Tensor::logit(std::optional<double> eps) const { return hearth::logit(*th
 Tensor& Tensor::logit_(std::optional<double> eps) const { return autograd::in_place("logit", *this, [&] { return hearth::logit(*this, eps); }); }
 Tensor& logit_(const Tensor& self, std::optional<double> eps) { return autograd::in_place("logit", self, [&] { return hearth::logit(self, eps); }); }
 Tensor& logit_out(Tensor& out, const Tensor& self, std::optional<double> eps) { return autograd::into("logit", out, [&] { return hearth::logit(self, eps); }); }
+std::tuple<Tensor, Tensor, Tensor> Tensor::unique_consecutive(bool return_inverse, bool return_counts, std::optional<int64_t> dim) const { return hearth::unique_consecutive(*this, return_inverse, return_counts, dim); }
 
 }  // namespace hearth

@@ -242,6 +242,18 @@ bool binary(BinaryOp op, const T* a, const T* b, T* y, int64_t n, OneValue one, 
     case BinaryOp::remainder:
     case BinaryOp::fmod:
     case BinaryOp::nextafter:
+    case BinaryOp::xlog1py:
+    case BinaryOp::zeta:
+    case BinaryOp::gammainc:
+    case BinaryOp::gammaincc:
+    case BinaryOp::chebyshev_polynomial_t:
+    case BinaryOp::chebyshev_polynomial_u:
+    case BinaryOp::chebyshev_polynomial_v:
+    case BinaryOp::chebyshev_polynomial_w:
+    case BinaryOp::hermite_polynomial_h:
+    case BinaryOp::hermite_polynomial_he:
+    case BinaryOp::laguerre_polynomial_l:
+    case BinaryOp::legendre_polynomial_p:
     case BinaryOp::bitwise_and:
     case BinaryOp::bitwise_or:
     case BinaryOp::bitwise_xor:

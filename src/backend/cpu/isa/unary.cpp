@@ -160,6 +160,24 @@ bool unary(UnaryOp op, const T* x, T* y, int64_t n, const double* s) {
     case UnaryOp::erfinv:
     case UnaryOp::lgamma:
     case UnaryOp::digamma:
+    case UnaryOp::polygamma:
+    case UnaryOp::i0:
+    case UnaryOp::i0e:
+    case UnaryOp::i1:
+    case UnaryOp::i1e:
+    case UnaryOp::erfcx:
+    case UnaryOp::ndtri:
+    case UnaryOp::log_ndtr:
+    case UnaryOp::bessel_j0:
+    case UnaryOp::bessel_j1:
+    case UnaryOp::bessel_y0:
+    case UnaryOp::bessel_y1:
+    case UnaryOp::modified_bessel_k0:
+    case UnaryOp::modified_bessel_k1:
+    case UnaryOp::scaled_modified_bessel_k0:
+    case UnaryOp::scaled_modified_bessel_k1:
+    case UnaryOp::spherical_bessel_j0:
+    case UnaryOp::airy_ai:
     case UnaryOp::round_decimals:
     case UnaryOp::isnan:
     case UnaryOp::isinf:
