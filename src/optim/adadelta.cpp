@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "hearth/error.h"
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -40,8 +41,8 @@ Adadelta::Adadelta(std::vector<OptimizerParamGroup> param_groups, AdadeltaOption
 Adadelta::Adadelta(std::vector<Tensor> params, AdadeltaOptions defaults)
     : Adadelta(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-FusedOptimizer::Move Adadelta::plan(const OptimizerOptions& options, const Tensor& p,
-                                    OptimizerParamState& state) const {
+void Adadelta::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                    FusedPasses& passes) const {
   const auto& o = options_as<AdadeltaOptions>(kName, options);
   auto& s = state_as<AdadeltaParamState>(kName, state);
   StepArgs a;
@@ -52,7 +53,7 @@ FusedOptimizer::Move Adadelta::plan(const OptimizerOptions& options, const Tenso
   a.eps = o.eps();
   a.decay = o.weight_decay();
   s.step(s.step() + 1);
-  return {StepOp::adadelta, a, {zeros_once(s.square_avg(), p), zeros_once(s.acc_delta(), p)}};
+  passes.add(StepOp::adadelta, a, p, {zeros_once(s.square_avg(), p), zeros_once(s.acc_delta(), p)});
 }
 
 }  // namespace hearth::optim

@@ -1,5 +1,6 @@
 #include "hearth/optim/adagrad.h"
 
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -37,7 +38,8 @@ Adagrad::Adagrad(std::vector<OptimizerParamGroup> param_groups, AdagradOptions d
 Adagrad::Adagrad(std::vector<Tensor> params, AdagradOptions defaults)
     : Adagrad(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-FusedOptimizer::Move Adagrad::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void Adagrad::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                   FusedPasses& passes) const {
   const auto& o = options_as<AdagradOptions>(kName, options);
   auto& s = state_as<AdagradParamState>(kName, state);
   StepArgs a;
@@ -47,7 +49,7 @@ FusedOptimizer::Move Adagrad::plan(const OptimizerOptions& options, const Tensor
   a.decay = o.weight_decay();
   s.step(s.step() + 1);
   if (!s.sum().defined()) s.sum(full_like(p, o.initial_accumulator_value()));
-  return {StepOp::adagrad, a, {s.sum()}};
+  passes.add(StepOp::adagrad, a, p, {s.sum()});
 }
 
 }  // namespace hearth::optim

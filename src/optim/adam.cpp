@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -73,11 +74,12 @@ Adam::Adam(std::vector<Tensor> params, AdamOptions defaults)
 
 void Adam::check_options(const OptimizerOptions& options) const { check_adam<AdamOptions>("Adam", options); }
 
-FusedOptimizer::Move Adam::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void Adam::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                FusedPasses& passes) const {
   const auto& o = options_as<AdamOptions>("Adam", options);
   auto& s = state_as<AdamParamState>("Adam", state);
   const StepArgs args = adam_args(o, o.decoupled_weight_decay(), p, s);
-  return {StepOp::adam, args, adam_states(s, o.amsgrad())};
+  passes.add(StepOp::adam, args, p, adam_states(s, o.amsgrad()));
 }
 
 AdamW::AdamW(std::vector<OptimizerParamGroup> param_groups, AdamWOptions defaults)
@@ -89,11 +91,12 @@ AdamW::AdamW(std::vector<Tensor> params, AdamWOptions defaults)
 
 void AdamW::check_options(const OptimizerOptions& options) const { check_adam<AdamWOptions>("AdamW", options); }
 
-FusedOptimizer::Move AdamW::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void AdamW::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                 FusedPasses& passes) const {
   const auto& o = options_as<AdamWOptions>("AdamW", options);
   auto& s = state_as<AdamWParamState>("AdamW", state);
   const StepArgs args = adam_args(o, /*decoupled=*/true, p, s);
-  return {StepOp::adam, args, adam_states(s, o.amsgrad())};
+  passes.add(StepOp::adam, args, p, adam_states(s, o.amsgrad()));
 }
 
 }  // namespace hearth::optim

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -38,7 +39,8 @@ Adamax::Adamax(std::vector<OptimizerParamGroup> param_groups, AdamaxOptions defa
 Adamax::Adamax(std::vector<Tensor> params, AdamaxOptions defaults)
     : Adamax(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-FusedOptimizer::Move Adamax::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void Adamax::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                  FusedPasses& passes) const {
   const auto& o = options_as<AdamaxOptions>(kName, options);
   auto& s = state_as<AdamaxParamState>(kName, state);
   StepArgs a;
@@ -49,7 +51,7 @@ FusedOptimizer::Move Adamax::plan(const OptimizerOptions& options, const Tensor&
   a.decay = o.weight_decay();
   s.step(s.step() + 1);
   a.lr = o.lr() / (1 - std::pow(a.beta1, static_cast<double>(s.step())));
-  return {StepOp::adamax, a, {zeros_once(s.exp_avg(), p), zeros_once(s.exp_inf(), p)}};
+  passes.add(StepOp::adamax, a, p, {zeros_once(s.exp_avg(), p), zeros_once(s.exp_inf(), p)});
 }
 
 }  // namespace hearth::optim

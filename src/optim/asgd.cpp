@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -41,7 +42,8 @@ ASGD::ASGD(std::vector<OptimizerParamGroup> param_groups, ASGDOptions defaults)
 ASGD::ASGD(std::vector<Tensor> params, ASGDOptions defaults)
     : ASGD(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-FusedOptimizer::Move ASGD::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void ASGD::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                FusedPasses& passes) const {
   const auto& o = options_as<ASGDOptions>(kName, options);
   auto& s = state_as<ASGDParamState>(kName, state);
   StepArgs a;
@@ -55,7 +57,7 @@ FusedOptimizer::Move ASGD::plan(const OptimizerOptions& options, const Tensor& p
   const auto t = static_cast<double>(s.step());
   s.eta(o.lr() / std::pow(1 + o.lambd() * o.lr() * t, o.alpha()));
   s.mu(1 / std::max(1.0, t - o.t0()));
-  return {StepOp::asgd, a, {zeros_once(s.ax(), p)}};
+  passes.add(StepOp::asgd, a, p, {zeros_once(s.ax(), p)});
 }
 
 }  // namespace hearth::optim

@@ -35,9 +35,7 @@ bool FusedPasses::Pass::takes(StepOp other, const StepArgs& others, const std::v
   return true;
 }
 
-void FusedPasses::add(StepOp op, const StepArgs& args, const Tensor& p, const Tensor& grad,
-                      const std::vector<Tensor>& states) {
-  check_gradient(p, grad);
+void FusedPasses::add(StepOp op, const StepArgs& args, const Tensor& p, const std::vector<Tensor>& states) {
   size_t at = passes_.size();
   while (at > 0 && !passes_[at - 1].takes(op, args, states)) --at;
   if (at == 0) {
@@ -46,13 +44,14 @@ void FusedPasses::add(StepOp op, const StepArgs& args, const Tensor& p, const Te
   }
   Pass& pass = passes_[at - 1];
   pass.params.push_back(p);
-  pass.grads.push_back(grad);
+  pass.grads.push_back(p.grad());
   for (size_t k = 0; k < states.size(); ++k)
     if (states[k].defined()) pass.states[k].push_back(states[k]);
 }
 
 void FusedPasses::run() const {
   for (const Pass& pass : passes_) _fused_step_(pass.op, pass.params, pass.grads, pass.states, pass.args);
+  for (const auto& act : acts_) act();
 }
 
 Tensor FusedOptimizer::step(LossClosure closure) {
@@ -68,8 +67,7 @@ Tensor FusedOptimizer::step(LossClosure closure) {
       std::string key = state_key(p);
       const auto entry = state_.find(key);
       std::unique_ptr<OptimizerParamState> state = entry == state_.end() ? make_state() : entry->second->clone();
-      const Move move = plan(group.options(), p, *state);
-      passes.add(move.op, move.args, p, grad, move.states);
+      plan(group.options(), p, *state, passes);
       next.emplace_back(std::move(key), std::move(state));
     }
   }

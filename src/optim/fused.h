@@ -8,8 +8,10 @@ namespace hearth::optim {
 
 class FusedPasses {
  public:
-  /// p is to move by its gradient `grad`. Throws where the gradient does not fit it; nothing moves yet.
-  void add(StepOp op, const StepArgs& args, const Tensor& p, const Tensor& grad, const std::vector<Tensor>& states);
+  /// p is to move by its gradient; nothing moves yet.
+  void add(StepOp op, const StepArgs& args, const Tensor& p, const std::vector<Tensor>& states);
+  /// What is to happen when the passes are done.
+  void then(std::function<void()> act) { acts_.push_back(std::move(act)); }
   void run() const;
 
  private:
@@ -21,6 +23,7 @@ class FusedPasses {
     bool takes(StepOp other, const StepArgs& others, const std::vector<Tensor>& given) const;
   };
   std::vector<Pass> passes_;
+  std::vector<std::function<void()>> acts_;
 };
 
 /// Throws where p's gradient has another shape or dtype than p.

@@ -1,5 +1,6 @@
 #include "hearth/optim/lion.h"
 
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -30,7 +31,8 @@ Lion::Lion(std::vector<OptimizerParamGroup> param_groups, LionOptions defaults)
 Lion::Lion(std::vector<Tensor> params, LionOptions defaults)
     : Lion(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-FusedOptimizer::Move Lion::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void Lion::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                FusedPasses& passes) const {
   const auto& o = options_as<LionOptions>(kName, options);
   auto& s = state_as<LionParamState>(kName, state);
   StepArgs a;
@@ -39,7 +41,7 @@ FusedOptimizer::Move Lion::plan(const OptimizerOptions& options, const Tensor& p
   std::tie(a.beta1, a.beta2) = o.betas();
   a.rest1 = 1 - a.beta1;
   set_decay(a, o.weight_decay(), /*decoupled=*/true, o.lr());
-  return {StepOp::lion, a, {zeros_once(s.exp_avg(), p)}};
+  passes.add(StepOp::lion, a, p, {zeros_once(s.exp_avg(), p)});
 }
 
 }  // namespace hearth::optim

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -42,7 +43,8 @@ NAdam::NAdam(std::vector<OptimizerParamGroup> param_groups, NAdamOptions default
 NAdam::NAdam(std::vector<Tensor> params, NAdamOptions defaults)
     : NAdam(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-FusedOptimizer::Move NAdam::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void NAdam::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                 FusedPasses& passes) const {
   const auto& o = options_as<NAdamOptions>(kName, options);
   auto& s = state_as<NAdamParamState>(kName, state);
   StepArgs a;
@@ -59,7 +61,7 @@ FusedOptimizer::Move NAdam::plan(const OptimizerOptions& options, const Tensor& 
   a.lr_grad = o.lr() * (1 - mu) / (1 - s.mu_product());
   a.lr = o.lr() * next / (1 - s.mu_product() * next);
   a.scale = 1 / std::sqrt(1 - std::pow(a.beta2, t));
-  return {StepOp::adam, a, {zeros_once(s.exp_avg(), p), zeros_once(s.exp_avg_sq(), p)}};
+  passes.add(StepOp::adam, a, p, {zeros_once(s.exp_avg(), p), zeros_once(s.exp_avg_sq(), p)});
 }
 
 }  // namespace hearth::optim

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -39,7 +40,8 @@ RAdam::RAdam(std::vector<OptimizerParamGroup> param_groups, RAdamOptions default
 RAdam::RAdam(std::vector<Tensor> params, RAdamOptions defaults)
     : RAdam(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-FusedOptimizer::Move RAdam::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void RAdam::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                 FusedPasses& passes) const {
   const auto& o = options_as<RAdamOptions>(kName, options);
   auto& s = state_as<RAdamParamState>(kName, state);
   StepArgs a;
@@ -56,7 +58,7 @@ FusedOptimizer::Move RAdam::plan(const OptimizerOptions& options, const Tensor& 
   const double most = 2 / (1 - a.beta2) - 1, worth = most - 2 * t * (1 - correction2) / correction2;
   a.plain = worth <= 5;
   if (!a.plain) a.lr *= std::sqrt(correction2 * (worth - 4) * (worth - 2) * most / ((most - 4) * (most - 2) * worth));
-  return {StepOp::adam, a, {zeros_once(s.exp_avg(), p), zeros_once(s.exp_avg_sq(), p)}};
+  passes.add(StepOp::adam, a, p, {zeros_once(s.exp_avg(), p), zeros_once(s.exp_avg_sq(), p)});
 }
 
 }  // namespace hearth::optim

@@ -1,5 +1,6 @@
 #include "hearth/optim/rmsprop.h"
 
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -40,7 +41,8 @@ RMSprop::RMSprop(std::vector<OptimizerParamGroup> param_groups, RMSpropOptions d
 RMSprop::RMSprop(std::vector<Tensor> params, RMSpropOptions defaults)
     : RMSprop(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-FusedOptimizer::Move RMSprop::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void RMSprop::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                   FusedPasses& passes) const {
   const auto& o = options_as<RMSpropOptions>(kName, options);
   auto& s = state_as<RMSpropParamState>(kName, state);
   StepArgs a;
@@ -54,9 +56,9 @@ FusedOptimizer::Move RMSprop::plan(const OptimizerOptions& options, const Tensor
   zeros_once(s.square_avg(), p);
   if (o.momentum() > 0) zeros_once(s.momentum_buffer(), p);
   if (o.centered()) zeros_once(s.grad_avg(), p);
-  return {StepOp::rmsprop,
-          a,
-          {s.square_avg(), o.momentum() > 0 ? s.momentum_buffer() : Tensor(), o.centered() ? s.grad_avg() : Tensor()}};
+  passes.add(
+      StepOp::rmsprop, a, p,
+      {s.square_avg(), o.momentum() > 0 ? s.momentum_buffer() : Tensor(), o.centered() ? s.grad_avg() : Tensor()});
 }
 
 }  // namespace hearth::optim

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "hearth/error.h"
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -44,7 +45,8 @@ Rprop::Rprop(std::vector<OptimizerParamGroup> param_groups, RpropOptions default
 Rprop::Rprop(std::vector<Tensor> params, RpropOptions defaults)
     : Rprop(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-FusedOptimizer::Move Rprop::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void Rprop::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                 FusedPasses& passes) const {
   const auto& o = options_as<RpropOptions>(kName, options);
   auto& s = state_as<RpropParamState>(kName, state);
   StepArgs a;
@@ -53,7 +55,7 @@ FusedOptimizer::Move Rprop::plan(const OptimizerOptions& options, const Tensor& 
   std::tie(a.eps, a.scale) = o.step_sizes();
   s.step(s.step() + 1);
   if (!s.step_size().defined()) s.step_size(full_like(p, o.lr()));
-  return {StepOp::rprop, a, {zeros_once(s.prev(), p), s.step_size()}};
+  passes.add(StepOp::rprop, a, p, {zeros_once(s.prev(), p), s.step_size()});
 }
 
 }  // namespace hearth::optim

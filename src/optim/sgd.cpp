@@ -1,6 +1,7 @@
 #include "hearth/optim/sgd.h"
 
 #include "hearth/error.h"
+#include "optim/fused.h"
 #include "optim/options.h"
 
 namespace hearth::optim {
@@ -35,19 +36,20 @@ SGD::SGD(std::vector<OptimizerParamGroup> param_groups, SGDOptions defaults)
 SGD::SGD(std::vector<Tensor> params, SGDOptions defaults)
     : SGD(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-FusedOptimizer::Move SGD::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const {
+void SGD::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+               FusedPasses& passes) const {
   const auto& o = options_as<SGDOptions>(kName, options);
   StepArgs a;
   a.lr = o.lr();
   a.decay = o.weight_decay();
   a.maximize = o.maximize();
-  if (o.momentum() == 0) return {StepOp::sgd, a, {}};
+  if (o.momentum() == 0) return passes.add(StepOp::sgd, a, p, {});
   a.beta1 = o.momentum();
   a.rest1 = 1 - o.dampening();
   a.nesterov = o.nesterov();
   Tensor& buffer = state_as<SGDParamState>(kName, state).momentum_buffer();
   a.first = !buffer.defined();
-  return {StepOp::sgd, a, {zeros_once(buffer, p)}};
+  passes.add(StepOp::sgd, a, p, {zeros_once(buffer, p)});
 }
 
 }  // namespace hearth::optim

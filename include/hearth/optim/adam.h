@@ -42,7 +42,8 @@ class HEARTH_API Adam : public FusedOptimizer {
  private:
   std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<AdamParamState>(); }
   void check_options(const OptimizerOptions& options) const override;
-  Move plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const override;
+  void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+            FusedPasses& passes) const override;
 };
 
 struct HEARTH_API AdamWOptions : OptimizerCloneableOptions<AdamWOptions> {
@@ -70,7 +71,8 @@ class HEARTH_API AdamW : public FusedOptimizer {
  private:
   std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<AdamWParamState>(); }
   void check_options(const OptimizerOptions& options) const override;
-  Move plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const override;
+  void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+            FusedPasses& passes) const override;
 };
 
 }  // namespace hearth::optim

@@ -43,7 +43,8 @@ class HEARTH_API NAdam : public FusedOptimizer {
  private:
   std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<NAdamParamState>(); }
   void check_options(const OptimizerOptions& options) const override;
-  Move plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const override;
+  void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+            FusedPasses& passes) const override;
 };
 
 }  // namespace hearth::optim

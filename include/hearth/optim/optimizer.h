@@ -164,7 +164,10 @@ class HEARTH_API Optimizer {
   std::unique_ptr<OptimizerOptions> defaults_;
 };
 
-/// An optimizer that moves each element by itself: all parameters move in one pass through memory.
+class FusedPasses;
+
+/// An optimizer whose parameters move in as few passes through memory as can be: one, where each element moves by
+/// itself.
 class HEARTH_API FusedOptimizer : public Optimizer {
  public:
   using Optimizer::Optimizer;
@@ -172,13 +175,9 @@ class HEARTH_API FusedOptimizer : public Optimizer {
   Tensor step(LossClosure closure = nullptr) override;
 
  protected:
-  struct Move {
-    StepOp op;
-    StepArgs args;
-    std::vector<Tensor> states;
-  };
-  /// How p moves. `state` is what it will be after the step: the count goes up, missing tensors are made.
-  virtual Move plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const = 0;
+  /// Adds p's move to the passes. `state` is what it will be after the step: counts go up, missing tensors are made.
+  virtual void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                    FusedPasses& passes) const = 0;
 };
 
 }  // namespace hearth::optim

@@ -41,7 +41,8 @@ class HEARTH_API RMSprop : public FusedOptimizer {
  private:
   std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<RMSpropParamState>(); }
   void check_options(const OptimizerOptions& options) const override;
-  Move plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const override;
+  void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+            FusedPasses& passes) const override;
 };
 
 }  // namespace hearth::optim

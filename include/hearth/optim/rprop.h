@@ -39,7 +39,8 @@ class HEARTH_API Rprop : public FusedOptimizer {
  private:
   std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<RpropParamState>(); }
   void check_options(const OptimizerOptions& options) const override;
-  Move plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state) const override;
+  void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+            FusedPasses& passes) const override;
 };
 
 }  // namespace hearth::optim
