@@ -10,6 +10,7 @@
 #include "hearth/optim/lamb.h"
 #include "hearth/optim/lbfgs.h"
 #include "hearth/optim/lion.h"
+#include "hearth/optim/lr_cycles.h"
 #include "hearth/optim/lr_scheduler.h"
 #include "hearth/optim/muon.h"
 #include "hearth/optim/nadam.h"
@@ -18,3 +19,4 @@
 #include "hearth/optim/rmsprop.h"
 #include "hearth/optim/rprop.h"
 #include "hearth/optim/sgd.h"
+#include "hearth/optim/swa_utils.h"
