@@ -23,6 +23,10 @@ struct Numbers {
   V lr, lr_grad, decay, shrink, beta1, beta2, rest1, rest2, eps, scale, sign;
 };
 
+/// Asks for the memory that is due in a few vectors' time: the processor alone does not look far enough ahead on so
+/// many streams at once.
+HEARTH_INLINE void ahead(const void* p) { __builtin_prefetch(static_cast<const char*>(p) + 2048); }
+
 /// move(param, d, i, rest) for each vector, where `rest` elements are left; it gives the parameter's new value.
 template <class T, class Move>
 HEARTH_INLINE void each(T* p, const T* g, int64_t n, const StepArgs& args, const Numbers<T>& a, Move&& move) {
@@ -30,6 +34,8 @@ HEARTH_INLINE void each(T* p, const T* g, int64_t n, const StepArgs& args, const
   const bool decays = args.decay != 0;
   for (int64_t i = 0; i < n; i += lanes<T>) {
     const int64_t rest = n - i;
+    ahead(p + i);
+    ahead(g + i);
     const V param = load_n(p + i, rest);
     V d = load_n(g + i, rest) * a.sign;
     if (decays) d = d + a.decay * param;
@@ -52,6 +58,7 @@ HEARTH_INLINE F quotient(F x, F y) {
 /// average = average * beta + rest * x, in memory too.
 template <class T>
 HEARTH_INLINE Vec<T> average(T* at, Vec<T> beta, Vec<T> rest, Vec<T> x, int64_t n) {
+  ahead(at);
   const Vec<T> y = load_n(at, n) * beta + rest * x;
   store_n<T>(at, y, n);
   return y;
