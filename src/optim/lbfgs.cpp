@@ -15,6 +15,11 @@ namespace {
 
 constexpr const char* kName = "LBFGS";
 
+[[noreturn]] void fail_groups(size_t count) {
+  throw ValueError(fmt::format(
+      "[LBFGS] LBFGS doesn't support per-parameter options (parameter groups): got {} groups; give it one", count));
+}
+
 double product(const Tensor& a, const Tensor& b) { return a.dot(b).item<double>(); }
 double largest(const Tensor& x) { return x.numel() == 0 ? 0 : x.abs().max().item<double>(); }
 
@@ -125,8 +130,7 @@ void LBFGS::check_options(const OptimizerOptions& options) const {
   if (o.line_search_fn().value_or("strong_wolfe") != "strong_wolfe")
     throw ValueError(
         fmt::format("[LBFGS] line_search_fn is \"{}\"; only \"strong_wolfe\" is supported", *o.line_search_fn()));
-  if (param_groups_.size() > 1)
-    throw ValueError("[LBFGS] LBFGS doesn't support per-parameter options (parameter groups); give it one group");
+  if (param_groups_.size() > 1) fail_groups(param_groups_.size());
 }
 
 /// Numbers are 0-dim, the rest as long as all parameters together.
@@ -154,62 +158,92 @@ LBFGS::LBFGS(std::vector<OptimizerParamGroup> param_groups, LBFGSOptions default
 LBFGS::LBFGS(std::vector<Tensor> params, LBFGSOptions defaults)
     : LBFGS(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
+namespace {
+
+/// One step(): iterations on the parameters, with the state of those before.
+struct Descent {
+  const LBFGSOptions& o;
+  const Parameters& all;
+  const Optimizer::LossClosure& closure;
+  LBFGSParamState& s;
+  double loss;
+  Tensor gradient;
+  int64_t calls = 1;
+
+  /// The loss and the gradient where the parameters are.
+  void look() {
+    const AutoGradMode enable(true);
+    loss = closure().item<double>();
+    gradient = all.gradient();
+    ++calls;
+  }
+  bool flat() const { return largest(gradient) <= o.tolerance_grad(); }
+
+  /// Chooses direction and first length of the next move; the slope along it.
+  double aim() {
+    s.n_iter(s.n_iter() + 1);
+    if (s.n_iter() == 1) {
+      s.H_diag(ones({}, gradient.scalar_type()));
+      s.t(std::min(1.0, 1 / gradient.abs().sum().item<double>()) * o.lr());
+    } else {
+      remember(s, gradient, o.history_size());
+      s.t(o.lr());
+    }
+    s.d(direction(s, gradient));
+    s.prev_flat_grad(gradient);
+    s.prev_loss(loss);
+    return product(gradient, s.d());
+  }
+
+  void search(const std::vector<Tensor>& from, double slope) {
+    const auto at = [&](double t) {
+      all.move(from, t, s.d());
+      look();
+      return LinePoint{t, loss, gradient, product(gradient, s.d())};
+    };
+    const LinePoint best = strong_wolfe(at, {0, loss, gradient, slope}, s.t(), largest(s.d()));
+    loss = best.loss;
+    gradient = best.gradient;
+    s.t(best.t);
+    all.move(from, s.t(), s.d());
+  }
+
+  void run() {
+    const int64_t most_calls = o.max_eval().value_or(o.max_iter() * 5 / 4);
+    for (int64_t i = 1; i <= o.max_iter(); ++i) {
+      const double slope = aim();
+      if (slope > -o.tolerance_change()) return;
+      const std::vector<Tensor> from = all.copies();
+      if (o.line_search_fn()) {
+        search(from, slope);
+      } else {
+        all.move(from, s.t(), s.d());
+        if (i < o.max_iter()) look();  // else nobody would use it
+      }
+      if (calls >= most_calls || flat() || largest(s.d() * s.t()) <= o.tolerance_change() ||
+          std::abs(loss - s.prev_loss()) < o.tolerance_change())
+        return;
+    }
+  }
+};
+
+}  // namespace
+
 Tensor LBFGS::step(LossClosure closure) {
   if (!closure) throw ValueError("[LBFGS] step() needs a closure that computes the loss and its gradients again");
+  if (param_groups_.size() != 1) fail_groups(param_groups_.size());
   const NoGradGuard no_grad;
-  const auto o = options_as<LBFGSOptions>(kName, param_groups_.at(0).options());
+  const auto o = options_as<LBFGSOptions>(kName, param_groups_[0].options());
   if (parameters().empty()) return evaluate(closure);
   const Parameters all(parameters());
   const auto entry = state_.find(state_key(parameters()[0]));
   LBFGSParamState s = entry == state_.end() ? LBFGSParamState() : state_as<LBFGSParamState>(kName, *entry->second);
-  const auto loss_now = [&] { return evaluate(closure).item<double>(); };
   Tensor first;
   try {
     first = evaluate(closure);
-    double loss = first.item<double>();
-    int64_t calls = 1;
-    Tensor gradient = all.gradient();
-    bool done = largest(gradient) <= o.tolerance_grad();
-    for (int64_t i = 1; !done; ++i) {
-      s.n_iter(s.n_iter() + 1);
-      if (s.n_iter() == 1) {
-        s.H_diag(ones({}, gradient.scalar_type()));
-      } else {
-        remember(s, gradient, o.history_size());
-      }
-      s.d(direction(s, gradient));
-      s.prev_flat_grad(gradient);
-      s.prev_loss(loss);
-      s.t(s.n_iter() == 1 ? std::min(1.0, 1 / gradient.abs().sum().item<double>()) * o.lr() : o.lr());
-      const double slope = product(gradient, s.d());
-      if (slope > -o.tolerance_change()) break;
-      const std::vector<Tensor> from = all.copies();
-      if (o.line_search_fn()) {
-        const LinePoint best = strong_wolfe(
-            [&](double t) {
-              all.move(from, t, s.d());
-              const double there = loss_now();
-              const Tensor g = all.gradient();
-              return LinePoint{t, there, g, product(g, s.d())};
-            },
-            {0, loss, gradient, slope}, s.t(), largest(s.d()), calls);
-        loss = best.loss;
-        gradient = best.gradient;
-        s.t(best.t);
-        all.move(from, s.t(), s.d());
-      } else {
-        all.move(from, s.t(), s.d());
-        if (i < o.max_iter()) {
-          loss = loss_now();
-          gradient = all.gradient();
-          ++calls;
-        }
-      }
-      done = i >= o.max_iter() || calls >= o.max_eval().value_or(o.max_iter() * 5 / 4) ||
-             largest(gradient) <= o.tolerance_grad() || largest(s.d() * s.t()) <= o.tolerance_change() ||
-             std::abs(loss - s.prev_loss()) < o.tolerance_change();
-    }
-    s.func_evals(s.func_evals() + calls);
+    Descent descent{o, all, closure, s, first.item<double>(), all.gradient()};
+    if (!descent.flat()) descent.run();
+    s.func_evals(s.func_evals() + descent.calls);
   } catch (...) {
     all.restore();
     throw;

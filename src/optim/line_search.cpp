@@ -48,14 +48,10 @@ double cubic_minimum(const LinePoint& a, const LinePoint& b, double least, doubl
 }
 
 LinePoint strong_wolfe(const std::function<LinePoint(double t)>& at, const LinePoint& start, double first,
-                       double widest, int64_t& calls) {
+                       double widest) {
   const auto too_high = [&](const LinePoint& p) { return p.loss > start.loss + kDecrease * p.t * start.slope; };
   const auto flat = [&](const LinePoint& p) { return std::abs(p.slope) <= -kCurvature * start.slope; };
-  const auto look = [&](double t) {
-    ++calls;
-    return at(t);
-  };
-  LinePoint before = start, now = look(first);
+  LinePoint before = start, now = at(first);
   int tries = 0;
   bool found = false;
   for (; tries < kMostTries; ++tries) {
@@ -69,12 +65,12 @@ LinePoint strong_wolfe(const std::function<LinePoint(double t)>& at, const LineP
     if (found) break;
     const double next = cubic_minimum(before, now, now.t + 0.01 * (now.t - before.t), 10 * now.t);
     before = std::move(now);
-    now = look(next);
+    now = at(next);
   }
   Bracket bracket = ordered(found ? before : start, now);
   bool slow = false;
   while (tries < kMostTries && (bracket.most() - bracket.least()) * widest >= kLeastWidth) {
-    now = look(kept_inside(bracket, cubic_minimum(bracket.low, bracket.high, bracket.least(), bracket.most()), slow));
+    now = at(kept_inside(bracket, cubic_minimum(bracket.low, bracket.high, bracket.least(), bracket.most()), slow));
     ++tries;
     if (too_high(now) || now.loss >= bracket.low.loss) {
       bracket = ordered(std::move(bracket.low), now);

@@ -18,8 +18,8 @@ double cubic_minimum(const LinePoint& a, const LinePoint& b, double least, doubl
 
 /// A point that meets the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, 3.5 and 3.6), or the
 /// best of at most 25 tried. `start` is at t = 0, `first` the t to try first, `widest` the largest element of d; `at`
-/// gives the point of a t. `calls` counts its calls.
+/// gives the point of a t.
 LinePoint strong_wolfe(const std::function<LinePoint(double t)>& at, const LinePoint& start, double first,
-                       double widest, int64_t& calls);
+                       double widest);
 
 }  // namespace hearth::optim

@@ -79,10 +79,16 @@ void Optimizer::add_param_group(const OptimizerParamGroup& group) {
 }
 
 void Optimizer::add_parameters(const std::vector<Tensor>& parameters) {
+  std::vector<Tensor>& own = this->parameters();
   check_parameters(param_groups_, parameters);
-  std::vector<Tensor>& own = param_groups_.at(0).params();
   own.insert(own.end(), parameters.begin(), parameters.end());
 }
+
+std::vector<Tensor>& Optimizer::parameters() {
+  if (param_groups_.empty()) throw ValueError("[optim] the optimizer has no parameter groups; add_param_group() first");
+  return param_groups_[0].params();
+}
+const std::vector<Tensor>& Optimizer::parameters() const { return const_cast<Optimizer*>(this)->parameters(); }
 
 void Optimizer::zero_grad(bool set_to_none) {
   for (OptimizerParamGroup& group : param_groups_)

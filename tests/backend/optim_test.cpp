@@ -80,9 +80,9 @@ struct Number {
 
 /// Tensors of several sizes, with states that start as Number's.
 struct Lists {
-  explicit Lists(ScalarType dtype, const bool* has) : states(3) {
+  Lists(ScalarType dtype, const bool* has, int64_t most) : states(3) {
     unsigned seed = 1;
-    for (const int64_t n : {1, 7, 1000, 0, 70001}) {
+    for (const int64_t n : {int64_t{1}, int64_t{7}, int64_t{1000}, int64_t{0}, most}) {
       p.push_back(random_tensor({n}, dtype, -1, 1, seed++));
       g.push_back(random_tensor({n}, dtype, -1, 1, seed++));
       for (size_t k = 0; k < 3; ++k) {
@@ -113,7 +113,7 @@ StepArgs args_of(StepOp op, int options) {
 }
 
 void check_pass(StepOp op, ScalarType dtype, const bool* has, StepArgs a) {
-  Lists l(dtype, has);
+  Lists l(dtype, has, 5003);
   std::vector<std::vector<Number>> want;
   for (const Tensor& p : l.p) {
     want.emplace_back();
@@ -155,7 +155,7 @@ TEST(Optim, SameBitsForAnyThreads) {
     expect_same_bits_for_any_threads("fused_step", [&] {
       bool has[3];
       for (int k = 0; k < 3; ++k) has[k] = k < kStates[op][1];
-      Lists l(kFloat, has);
+      Lists l(kFloat, has, 200003);
       cpu().fused_step(kOps[op], l.p, l.g, l.states, args_of(kOps[op], 1));
       return l.p.back();
     });

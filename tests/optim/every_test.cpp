@@ -231,6 +231,14 @@ TEST(Optimizer, UsersDeriveFromIt) {
   own.load_state_dict(own.state_dict());
 }
 
+TEST(Optimizer, WithoutGroupsSaysSo) {
+  SGD sgd(std::vector<OptimizerParamGroup>{}, SGDOptions(0.1));
+  EXPECT_EQ(sgd.size(), 0U);
+  sgd.step();
+  EXPECT_THROW(sgd.parameters(), ValueError);
+  EXPECT_THROW(sgd.add_parameters({ones({1}, requires_grad())}), ValueError);
+}
+
 TEST(LBFGS, GoesOnBitForBitFromItsState) {
   for (const ScalarType dtype : {kFloat, kDouble}) {
     const Tensor a = parameter(1, dtype), b = parameter(1, dtype);

@@ -256,6 +256,8 @@ TEST(LBFGS, AThrowLeavesEverythingAsItWas) {
   EXPECT_THROW(lbfgs.step(nullptr), ValueError);
   EXPECT_THROW(LBFGS({p}, LBFGSOptions().line_search_fn("armijo")), ValueError);
   EXPECT_THROW(LBFGS({p}, LBFGSOptions().max_iter(0)), ValueError);
+  lbfgs.add_param_group(OptimizerParamGroup({leaf({2})}));
+  EXPECT_THROW(lbfgs.step([&] { return valley_loss(p); }), ValueError);
   EXPECT_THROW(LBFGS(std::vector<OptimizerParamGroup>{OptimizerParamGroup({p}), OptimizerParamGroup({leaf({2})})}),
                ValueError);
 }

@@ -129,8 +129,9 @@ class HEARTH_API Optimizer {
   void add_param_group(const OptimizerParamGroup& group);
   /// Adds to the first group.
   void add_parameters(const std::vector<Tensor>& parameters);
-  const std::vector<Tensor>& parameters() const { return param_groups_.at(0).params(); }
-  std::vector<Tensor>& parameters() { return param_groups_.at(0).params(); }
+  /// Those of the first group.
+  const std::vector<Tensor>& parameters() const;
+  std::vector<Tensor>& parameters();
   /// How many parameters there are in all groups.
   size_t size() const noexcept;
   OptimizerOptions& defaults() noexcept { return *defaults_; }
