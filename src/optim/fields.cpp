@@ -65,7 +65,13 @@ void ReadFields::operator()(const std::string& name, double& value) {
   if (const Tensor* t = find_number(name)) value = t->item<double>();
 }
 void ReadFields::operator()(const std::string& name, int64_t& value) {
-  if (const Tensor* t = find_number(name)) value = t->item<int64_t>();
+  const Tensor* t = find_number(name);
+  if (!t) return;
+  const auto given = t->item<int64_t>();
+  if (given < 0 && (name.ends_with("step") || name.ends_with("n_iter") || name.ends_with("step_count")))
+    throw ValueError(fmt::format("[optim] the state's entry \"{}{}\" is {}, but counts from 0; is it damaged?", prefix_,
+                                 name, given));
+  value = given;
 }
 void ReadFields::operator()(const std::string& name, std::vector<Tensor>& value) {
   value.clear();

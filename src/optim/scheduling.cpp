@@ -75,9 +75,12 @@ void load_scheduler_state(Optimizer& optimizer, const nn::StateDict& state, cons
                       "another kind?",
                       item.key()));
   ReadFields read(state, "");
-  visit(read);
   std::vector<double> rates;
   static_cast<Fields&>(read)("last_lr", rates);
+  for (const double rate : rates) check_within("LRScheduler", "the state's learning rate", rate, 0);
+  int64_t count = 0;
+  read("step_count", count);
+  visit(read);
   for (size_t i = 0; i < rates.size(); ++i) optimizer.param_groups()[i].options().set_lr(rates[i]);
 }
 

@@ -15,6 +15,8 @@ struct Kind {
   std::function<Made(Params)> bad;  // an option out of range
 };
 
+void PrintTo(const Kind& kind, std::ostream* to) { *to << kind.name; }
+
 template <class O, class Options>
 Kind kind(const char* name, Options options, Options bad) {
   return {name, [options](auto groups) { return std::make_unique<O>(std::move(groups), options); },
@@ -167,6 +169,11 @@ TEST_P(Every, RefusesAnothersState) {
   EXPECT_THROW(optimizer->load_state_dict(wrong), ShapeError);
   wrong["group.0.lr"] = full({}, NAN, kDouble);
   EXPECT_THROW(optimizer->load_state_dict(wrong), ValueError);
+  wrong = state;
+  if (wrong.contains("0.step")) {
+    wrong["0.step"] = full({}, -1, kLong);
+    EXPECT_THROW(optimizer->load_state_dict(wrong), ValueError);
+  }
   const nn::StateDict now = optimizer->state_dict();
   for (const auto& item : state) EXPECT_TRUE(equal(item.value(), now[item.key()])) << item.key();
 }

@@ -288,7 +288,14 @@ TEST(Schedulers, RefuseWhatMakesNoSense) {
   wrong.insert("T_cur", ones({}, kDouble));
   EXPECT_THROW(cosine_lr.load_state_dict(wrong), ValueError);
   EXPECT_THROW(cosine_lr.load_state_dict(nn::StateDict()), ValueError);
+  wrong = cosine_lr.state_dict();
+  wrong["last_lr"] = full({2}, NAN, kDouble);
+  EXPECT_THROW(cosine_lr.load_state_dict(wrong), ValueError);
+  wrong = cosine_lr.state_dict();
+  wrong["step_count"] = full({}, -3, kLong);
+  EXPECT_THROW(cosine_lr.load_state_dict(wrong), ValueError);
   EXPECT_EQ(cosine_lr.get_last_lr(), rates);
+  EXPECT_EQ(cosine_lr.step_count(), 2U);
   EXPECT_EQ(cosine_lr.base_lrs(), (std::vector<double>{1.0, 0.3}));
 }
 
