@@ -85,8 +85,8 @@ def read_ops():
 
 
 def free_functions(ops):
-    out = ["#pragma once\n", NOTE, '#include "hearth/generator.h"', '#include "hearth/reduction.h"',
-           '#include "hearth/tensor.h"\n', "namespace hearth {\n"]
+    out = ["#pragma once\n", NOTE, '#include "hearth/fused_step.h"', '#include "hearth/generator.h"',
+           '#include "hearth/reduction.h"', '#include "hearth/tensor.h"\n', "namespace hearth {\n"]
     for op in ops:
         if "only" in op.tags:
             continue

@@ -1,7 +1,22 @@
 #pragma once
 
-// Optimizers and learning-rate schedulers.
+// Optimizers, learning-rate schedulers and weight averaging.
+#include "hearth/optim/adadelta.h"
+#include "hearth/optim/adafactor.h"
+#include "hearth/optim/adagrad.h"
 #include "hearth/optim/adam.h"
+#include "hearth/optim/adamax.h"
+#include "hearth/optim/asgd.h"
+#include "hearth/optim/lamb.h"
+#include "hearth/optim/lbfgs.h"
+#include "hearth/optim/lion.h"
+#include "hearth/optim/lr_cycles.h"
 #include "hearth/optim/lr_scheduler.h"
+#include "hearth/optim/muon.h"
+#include "hearth/optim/nadam.h"
 #include "hearth/optim/optimizer.h"
+#include "hearth/optim/radam.h"
+#include "hearth/optim/rmsprop.h"
+#include "hearth/optim/rprop.h"
 #include "hearth/optim/sgd.h"
+#include "hearth/optim/swa_utils.h"

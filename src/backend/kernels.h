@@ -171,13 +171,11 @@ struct Kernels {
   void (*nll_loss_backward)(const Tensor& gx, const Tensor& g, const Tensor& target, const Tensor& weight,
                             int64_t ignore_index);
 
-  // --- optimizers: one pass over all parameters; the lists have equal lengths, each group of tensors equal shapes,
-  // all contiguous float or double
-  void (*sgd)(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& momenta,
-              const SgdArgs& args);
-  void (*adam)(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& exp_avgs,
-               const std::vector<Tensor>& exp_avg_sqs, const std::vector<Tensor>& max_exp_avg_sqs,
-               const AdamArgs& args);
+  // --- optimizers: one pass over all parameters; the lists have equal lengths, the tensors of one parameter equal shapes
+  // and dtypes, all contiguous float or double. states[k][i] is the k-th state of the i-th parameter; a state that the
+  // word may go without is an empty list.
+  void (*fused_step)(StepOp op, const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+                     const std::vector<std::vector<Tensor>>& states, const StepArgs& args);
 };
 
 // Each device's table, defined in its folder.

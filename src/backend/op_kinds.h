@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "hearth/fused_step.h"
+
 // The words that a device's generic kernels switch over, without default, so that the compiler keeps the lists.
 
 namespace hearth {
@@ -188,18 +190,5 @@ enum class ReduceOp { sum, prod, mean, max, min, any, all, var, std, norm, logsu
 enum class ScanOp { cumsum, cumprod, logcumsumexp, cummax, cummin };
 
 enum class ScatterOp { set, add, multiply, amax, amin };
-
-struct SgdArgs {
-  double lr = 0, momentum = 0, dampening = 0, weight_decay = 0;
-  bool nesterov = false, maximize = false;
-  bool first = false;  // the momenta hold nothing yet: they become the gradient
-};
-
-struct AdamArgs {
-  double lr = 0, beta1 = 0, beta2 = 0, eps = 0, weight_decay = 0;
-  int64_t step = 0;  // of this call, from 1
-  bool amsgrad = false, maximize = false;
-  bool decoupled = false;  // AdamW: weight decay off the gradient
-};
 
 }  // namespace hearth

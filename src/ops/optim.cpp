@@ -6,8 +6,10 @@ namespace hearth {
 
 namespace {
 
-/// Checks one list against the parameters; a strided or foreign tensor makes the fused pass impossible.
-void check_list(const char* op, const char* what, TensorList params, TensorList list) {
+constexpr const char* op = "fused_step";
+
+/// Checks one list against the parameters.
+void check_list(const std::string& what, TensorList params, TensorList list) {
   if (list.size() != params.size())
     fail("[{}] {} {} for {} parameters; give one for each", op, list.size(), what, params.size());
   for (size_t i = 0; i < params.size(); ++i) {
@@ -36,7 +38,7 @@ class Workset {
     }
   }
   const std::vector<Tensor>& tensors() const { return work_; }
-  void back(const char* op) {
+  void back() {
     for (size_t i = 0; i < work_.size(); ++i) {
       if (work_[i].is_same(originals_[i])) {
         autograd::wrote_in_place(op, originals_[i]);
@@ -50,58 +52,49 @@ class Workset {
   std::vector<Tensor> originals_, work_;
 };
 
-}  // namespace
-
-/// One step of SGD (with momentum, dampening, weight decay, Nesterov's form) on all of `self` at once. momenta is empty
-/// without momentum; with `first`, they hold nothing yet.
-//:
-void _fused_sgd_(TensorList self, TensorList grads, TensorList momenta, double lr, double momentum, double dampening,
-                 double weight_decay, bool nesterov, bool maximize, bool first) {
-  check_list("fused_sgd", "gradients", self, grads);
-  if (momentum != 0) check_list("fused_sgd", "momenta", self, momenta);
-  const NoGradGuard no_grad;
-  Workset params(self), g(grads), m(momentum != 0 ? momenta : TensorList());
-  SgdArgs args;
-  args.lr = lr;
-  args.momentum = momentum;
-  args.dampening = dampening;
-  args.weight_decay = weight_decay;
-  args.nesterov = nesterov;
-  args.maximize = maximize;
-  args.first = first;
-  kernels(kCPU).sgd(params.tensors(), g.tensors(), m.tensors(), args);
-  params.back("sgd");
-  m.back("sgd");
+/// How many states a word works on: at least and at most.
+std::pair<size_t, size_t> states_of(StepOp kind) {
+  switch (kind) {
+    case StepOp::sgd: return {0, 1};
+    case StepOp::adam: return {2, 3};
+    case StepOp::adagrad: return {1, 1};
+    case StepOp::adadelta: return {2, 2};
+    case StepOp::adamax: return {2, 2};
+    case StepOp::rmsprop: return {1, 3};
+    case StepOp::rprop: return {2, 2};
+    case StepOp::asgd: return {1, 1};
+    case StepOp::lion: return {1, 1};
+    case StepOp::lamb: return {3, 3};
+  }
+  fail("[{}] there is no optimizer's pass number {}", op, static_cast<int>(kind));
 }
 
-/// One step of Adam (AdamW where decoupled) on all of `self` at once; `step` counts from 1. max_exp_avg_sqs is empty
-/// without amsgrad.
+void check_states(StepOp kind, TensorList params, const std::vector<std::vector<Tensor>>& states) {
+  const auto [least, most] = states_of(kind);
+  if (states.size() < least || states.size() > most)
+    fail("[{}] got {} lists of states; this pass takes {} to {}", op, states.size(), least, most);
+  for (size_t k = 0; k < states.size(); ++k)
+    if (k < least || !states[k].empty()) check_list(fmt::format("states {} of parameter", k), params, states[k]);
+}
+
+}  // namespace
+
+/// One step of an optimizer on all of `self` at once: StepOp says what happens to each element. states[k][i] is the
+/// k-th state of the i-th parameter; a state that the pass may go without is left out or an empty list.
 //:
-void _fused_adam_(TensorList self, TensorList grads, TensorList exp_avgs, TensorList exp_avg_sqs,
-                  TensorList max_exp_avg_sqs, int64_t step, double lr, double beta1, double beta2, double weight_decay,
-                  double eps, bool amsgrad, bool maximize, bool decoupled) {
-  check_list("fused_adam", "gradients", self, grads);
-  check_list("fused_adam", "exp_avgs", self, exp_avgs);
-  check_list("fused_adam", "exp_avg_sqs", self, exp_avg_sqs);
-  if (amsgrad) check_list("fused_adam", "max_exp_avg_sqs", self, max_exp_avg_sqs);
-  if (step < 1) fail("[fused_adam] step is {}; it counts from 1", step);
+void _fused_step_(StepOp kind, TensorList self, TensorList grads, const std::vector<std::vector<Tensor>>& states,
+                  const StepArgs& args) {
+  check_list("gradients", self, grads);
+  check_states(kind, self, states);
   const NoGradGuard no_grad;
-  Workset params(self), g(grads), m(exp_avgs), v(exp_avg_sqs), top(amsgrad ? max_exp_avg_sqs : TensorList());
-  AdamArgs args;
-  args.lr = lr;
-  args.beta1 = beta1;
-  args.beta2 = beta2;
-  args.weight_decay = weight_decay;
-  args.eps = eps;
-  args.step = step;
-  args.amsgrad = amsgrad;
-  args.maximize = maximize;
-  args.decoupled = decoupled;
-  kernels(kCPU).adam(params.tensors(), g.tensors(), m.tensors(), v.tensors(), top.tensors(), args);
-  params.back("adam");
-  m.back("adam");
-  v.back("adam");
-  top.back("adam");
+  Workset params(self);
+  const Workset g(grads);
+  std::vector<Workset> own;
+  std::vector<std::vector<Tensor>> lists;
+  for (const std::vector<Tensor>& list : states) lists.push_back(own.emplace_back(list).tensors());
+  kernels(kCPU).fused_step(kind, params.tensors(), g.tensors(), lists, args);
+  params.back();
+  for (Workset& list : own) list.back();
 }
 
 }  // namespace hearth

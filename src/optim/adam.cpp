@@ -1,100 +1,102 @@
 #include "hearth/optim/adam.h"
 
-#include <limits>
-#include <map>
+#include <cmath>
 
-#include "hearth/error.h"
+#include "optim/fused.h"
+#include "optim/options.h"
 
 namespace hearth::optim {
 
-void AdamParamState::visit(const std::function<void(const char*, Tensor&)>& tensor,
-                           const std::function<void(const char*, int64_t&)>& number) {
-  number("step", step_);
-  tensor("exp_avg", exp_avg_);
-  tensor("exp_avg_sq", exp_avg_sq_);
-  tensor("max_exp_avg_sq", max_exp_avg_sq_);
-}
-
 namespace {
 
-/// Parameters at the same step, which one pass can move together.
-struct Batch {
-  std::vector<Tensor> params, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs;
-};
-
-template <class Options, class StateOf>
-void step_group(OptimizerParamGroup& group, bool decoupled, StateOf&& state_of) {
-  const auto& o = static_cast<const Options&>(group.options());
-  std::map<int64_t, Batch> batches;
-  for (const Tensor& p : group.params()) {
-    if (!p.grad().defined()) continue;
-    AdamParamState& s = state_of(p);
-    if (!s.exp_avg().defined()) {
-      s.exp_avg(zeros_like(p));
-      s.exp_avg_sq(zeros_like(p));
-    }
-    if (o.amsgrad() && !s.max_exp_avg_sq().defined()) s.max_exp_avg_sq(zeros_like(p));
-    s.step(s.step() + 1);
-    Batch& b = batches[s.step()];
-    b.params.push_back(p);
-    b.grads.push_back(p.grad());
-    b.exp_avgs.push_back(s.exp_avg());
-    b.exp_avg_sqs.push_back(s.exp_avg_sq());
-    if (o.amsgrad()) b.max_exp_avg_sqs.push_back(s.max_exp_avg_sq());
-  }
-  for (const auto& [step, b] : batches)
-    _fused_adam_(b.params, b.grads, b.exp_avgs, b.exp_avg_sqs, b.max_exp_avg_sqs, step, o.lr(), std::get<0>(o.betas()),
-                 std::get<1>(o.betas()), o.weight_decay(), o.eps(), o.amsgrad(), o.maximize(), decoupled);
+template <class Options>
+void visit_adam(Options& o, Fields& fields) {
+  fields("betas", o.betas());
+  fields("eps", o.eps());
+  fields("weight_decay", o.weight_decay());
+  fields("amsgrad", o.amsgrad());
+  fields("maximize", o.maximize());
 }
-
-using Check = void (*)(const char* optimizer, const char* option, double value, double least, double below);
 
 template <class Options>
-void check_options(const char* name, const Options& o, Check check) {
-  constexpr double none = std::numeric_limits<double>::infinity();
-  check(name, "learning rate", o.lr(), 0, none);
-  check(name, "epsilon value", o.eps(), 0, none);
-  check(name, "beta parameter at index 0", std::get<0>(o.betas()), 0, 1);
-  check(name, "beta parameter at index 1", std::get<1>(o.betas()), 0, 1);
-  check(name, "weight_decay value", o.weight_decay(), 0, none);
+void check_adam(const char* name, const OptimizerOptions& options) {
+  const auto& o = options_as<Options>(name, options);
+  check_range(name, "learning rate", o.lr());
+  check_range(name, "epsilon value", o.eps());
+  check_betas(name, o.betas());
+  check_range(name, "weight_decay value", o.weight_decay());
 }
 
-Tensor call(const Optimizer::LossClosure& closure) {
-  if (!closure) return Tensor();
-  const AutoGradMode enable(true);
-  return closure();
+/// Bias corrections are taken in double, once: p -= lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + eps).
+template <class Options>
+StepArgs adam_args(const Options& o, bool decoupled, const Tensor& p, AdamParamState& s) {
+  StepArgs a;
+  s.step(s.step() + 1);
+  const auto t = static_cast<double>(s.step());
+  std::tie(a.beta1, a.beta2) = o.betas();
+  a.rest1 = 1 - a.beta1;
+  a.lr = o.lr() / (1 - std::pow(a.beta1, t));
+  a.scale = 1 / std::sqrt(1 - std::pow(a.beta2, t));
+  a.eps = o.eps();
+  a.maximize = o.maximize();
+  set_decay(a, o.weight_decay(), decoupled, o.lr());
+  zeros_once(s.exp_avg(), p);
+  zeros_once(s.exp_avg_sq(), p);
+  if (o.amsgrad()) zeros_once(s.max_exp_avg_sq(), p);
+  return a;
+}
+
+std::vector<Tensor> adam_states(const AdamParamState& s, bool amsgrad) {
+  return {s.exp_avg(), s.exp_avg_sq(), amsgrad ? s.max_exp_avg_sq() : Tensor()};
 }
 
 }  // namespace
 
+void AdamOptions::visit(Fields& fields) {
+  visit_adam(*this, fields);
+  fields("decoupled_weight_decay", decoupled_weight_decay_);
+}
+void AdamWOptions::visit(Fields& fields) { visit_adam(*this, fields); }
+
+void AdamParamState::visit(Fields& fields) {
+  fields("step", step_);
+  fields("exp_avg", exp_avg_);
+  fields("exp_avg_sq", exp_avg_sq_);
+  fields("max_exp_avg_sq", max_exp_avg_sq_);
+}
+
 Adam::Adam(std::vector<OptimizerParamGroup> param_groups, AdamOptions defaults)
-    : Optimizer(std::move(param_groups), std::make_unique<AdamOptions>(defaults)) {
-  check_options("Adam", defaults, check_option);
+    : FusedOptimizer(std::move(param_groups), std::make_unique<AdamOptions>(defaults)) {
+  check_all_options();
 }
 Adam::Adam(std::vector<Tensor> params, AdamOptions defaults)
     : Adam(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-Tensor Adam::step(LossClosure closure) {
-  Tensor loss = call(closure);
-  for (OptimizerParamGroup& group : param_groups_)
-    step_group<AdamOptions>(
-        group, false, [this](const Tensor& p) -> auto& { return state_of<AdamParamState>(p); });
-  return loss;
+void Adam::check_options(const OptimizerOptions& options) const { check_adam<AdamOptions>("Adam", options); }
+
+void Adam::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                FusedPasses& passes) const {
+  const auto& o = options_as<AdamOptions>("Adam", options);
+  auto& s = state_as<AdamParamState>("Adam", state);
+  const StepArgs args = adam_args(o, o.decoupled_weight_decay(), p, s);
+  passes.add(StepOp::adam, args, p, adam_states(s, o.amsgrad()));
 }
 
 AdamW::AdamW(std::vector<OptimizerParamGroup> param_groups, AdamWOptions defaults)
-    : Optimizer(std::move(param_groups), std::make_unique<AdamWOptions>(defaults)) {
-  check_options("AdamW", defaults, check_option);
+    : FusedOptimizer(std::move(param_groups), std::make_unique<AdamWOptions>(defaults)) {
+  check_all_options();
 }
 AdamW::AdamW(std::vector<Tensor> params, AdamWOptions defaults)
     : AdamW(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-Tensor AdamW::step(LossClosure closure) {
-  Tensor loss = call(closure);
-  for (OptimizerParamGroup& group : param_groups_)
-    step_group<AdamWOptions>(
-        group, true, [this](const Tensor& p) -> auto& { return state_of<AdamWParamState>(p); });
-  return loss;
+void AdamW::check_options(const OptimizerOptions& options) const { check_adam<AdamWOptions>("AdamW", options); }
+
+void AdamW::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                 FusedPasses& passes) const {
+  const auto& o = options_as<AdamWOptions>("AdamW", options);
+  auto& s = state_as<AdamWParamState>("AdamW", state);
+  const StepArgs args = adam_args(o, /*decoupled=*/true, p, s);
+  passes.add(StepOp::adam, args, p, adam_states(s, o.amsgrad()));
 }
 
 }  // namespace hearth::optim

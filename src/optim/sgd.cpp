@@ -1,54 +1,55 @@
 #include "hearth/optim/sgd.h"
 
-#include <limits>
-
 #include "hearth/error.h"
+#include "optim/fused.h"
+#include "optim/options.h"
 
 namespace hearth::optim {
 
 namespace {
-constexpr double kNone = std::numeric_limits<double>::infinity();
+constexpr const char* kName = "SGD";
+}
+
+void SGDOptions::visit(Fields& fields) {
+  fields("momentum", momentum_);
+  fields("dampening", dampening_);
+  fields("weight_decay", weight_decay_);
+  fields("nesterov", nesterov_);
+  fields("maximize", maximize_);
+}
+
+void SGDParamState::visit(Fields& fields) { fields("momentum_buffer", momentum_buffer_); }
+
+void SGD::check_options(const OptimizerOptions& options) const {
+  const auto& o = options_as<SGDOptions>(kName, options);
+  check_range(kName, "learning rate", o.lr());
+  check_range(kName, "momentum value", o.momentum());
+  check_range(kName, "weight_decay value", o.weight_decay());
+  if (o.nesterov() && (o.momentum() <= 0 || o.dampening() != 0))
+    throw ValueError("[SGD] Nesterov momentum requires a momentum and zero dampening");
 }
 
 SGD::SGD(std::vector<OptimizerParamGroup> param_groups, SGDOptions defaults)
-    : Optimizer(std::move(param_groups), std::make_unique<SGDOptions>(defaults)) {
-  check_option("SGD", "learning rate", defaults.lr(), 0, kNone);
-  check_option("SGD", "momentum value", defaults.momentum(), 0, kNone);
-  check_option("SGD", "weight_decay value", defaults.weight_decay(), 0, kNone);
-  if (defaults.nesterov() && (defaults.momentum() <= 0 || defaults.dampening() != 0))
-    throw ValueError("[SGD] Nesterov momentum requires a momentum and zero dampening");
+    : FusedOptimizer(std::move(param_groups), std::make_unique<SGDOptions>(defaults)) {
+  check_all_options();
 }
 SGD::SGD(std::vector<Tensor> params, SGDOptions defaults)
     : SGD(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
 
-Tensor SGD::step(LossClosure closure) {
-  Tensor loss;
-  if (closure) {
-    const AutoGradMode enable(true);
-    loss = closure();
-  }
-  for (OptimizerParamGroup& group : param_groups_) {
-    const auto& o = static_cast<const SGDOptions&>(group.options());
-    // Parameters whose momentum is not there yet start it with their gradient.
-    std::vector<Tensor> params[2], grads[2], momenta[2];
-    for (const Tensor& p : group.params()) {
-      if (!p.grad().defined()) continue;
-      size_t fresh = 0;
-      if (o.momentum() != 0) {
-        Tensor& buffer = state_of<SGDParamState>(p).momentum_buffer();
-        fresh = buffer.defined() ? 0 : 1;
-        if (fresh) buffer = empty(p.sizes(), p.scalar_type());
-        momenta[fresh].push_back(buffer);
-      }
-      params[fresh].push_back(p);
-      grads[fresh].push_back(p.grad());
-    }
-    for (const size_t fresh : {0U, 1U})
-      if (!params[fresh].empty())
-        _fused_sgd_(params[fresh], grads[fresh], momenta[fresh], o.lr(), o.momentum(), o.dampening(), o.weight_decay(),
-                    o.nesterov(), o.maximize(), fresh != 0);
-  }
-  return loss;
+void SGD::plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+               FusedPasses& passes) const {
+  const auto& o = options_as<SGDOptions>(kName, options);
+  StepArgs a;
+  a.lr = o.lr();
+  a.decay = o.weight_decay();
+  a.maximize = o.maximize();
+  if (o.momentum() == 0) return passes.add(StepOp::sgd, a, p, {});
+  a.beta1 = o.momentum();
+  a.rest1 = 1 - o.dampening();
+  a.nesterov = o.nesterov();
+  Tensor& buffer = state_as<SGDParamState>(kName, state).momentum_buffer();
+  a.first = !buffer.defined();
+  passes.add(StepOp::sgd, a, p, {zeros_once(buffer, p)});
 }
 
 }  // namespace hearth::optim

@@ -1,4 +1,4 @@
-// Rows of src/ops/norm.cpp and src/ops/optim.cpp.
+// Rows of src/ops/norm.cpp.
 #include <cmath>
 
 #include "ops/op_table.h"
@@ -85,68 +85,11 @@ void add_other_norms(Rows& rows) {
   rows.push_back(row);
 }
 
-/// The optimizers' passes change their arguments; what comes out is what they are then.
-void add_steps(Rows& rows) {
-  Row row;
-  row.gradient = false;
-  row.layouts = true;
-  row.loss_of_precision = 4;
-  row.dtypes = {kFloat};
-  row.samples = {{numbers({37}), numbers({37}, -1, 1, 2), numbers({37}, -1, 1, 3), numbers({37}, 0.1, 1, 4)}};
-  row.name = "_fused_sgd_";
-  row.function = [](const In& x) {
-    _fused_sgd_({x[0]}, {x[1]}, {x[2]}, 0.1, 0.9, 0.2, 0.05, false, false, false);
-    return join({x[0], x[2]});
-  };
-  row.reference = [](const In& x) {
-    const Tensor p = x[0].to(kDouble), g = x[1].to(kDouble) + 0.05 * p, m = 0.9 * x[2].to(kDouble) + 0.8 * g;
-    return join({p - 0.1 * m, m});
-  };
-  row.bad = {ON(ValueError, "gradients", _fused_sgd_({ones({2})}, {}, {}, 0.1, 0, 0, 0, false, false, false)),
-             ON(ShapeError, "shape", _fused_sgd_({ones({2})}, {ones({3})}, {}, 0.1, 0, 0, 0, false, false, false)),
-             ON(TypeError, "undefined", _fused_sgd_({ones({2})}, {undefined}, {}, 0.1, 0, 0, 0, false, false, false))};
-  rows.push_back(row);
-  row.name = "_fused_adam_";
-  row.function = [](const In& x) {
-    _fused_adam_({x[0]}, {x[1]}, {x[2]}, {x[3]}, {}, 3, 0.1, 0.9, 0.99, 0.05, 1e-8, false, false, false);
-    return join({x[0], x[2], x[3]});
-  };
-  row.reference = [](const In& x) {
-    const Tensor p = x[0].to(kDouble), g = x[1].to(kDouble) + 0.05 * p;
-    const Tensor m = 0.9 * x[2].to(kDouble) + 0.1 * g, v = 0.99 * x[3].to(kDouble) + 0.01 * g * g;
-    const double c1 = 1 - std::pow(0.9, 3), c2 = 1 - std::pow(0.99, 3);
-    return join({p - 0.1 / c1 * m / (v.sqrt() / std::sqrt(c2) + 1e-8), m, v});
-  };
-  row.bad = {
-      ON(ValueError, "step",
-         _fused_adam_({ones({2})}, {ones({2})}, {ones({2})}, {ones({2})}, {}, 0, 0.1, 0.9, 0.99, 0, 1e-8, false, false,
-                      false)),
-      ON(ValueError, "averages",
-         _fused_adam_({ones({2})}, {ones({2})}, {}, {ones({2})}, {}, 1, 0.1, 0.9, 0.99, 0, 1e-8, false, false, false)),
-      ON(ShapeError, "dtype",
-         _fused_adam_({ones({2})}, {ones({2}, kDouble)}, {ones({2})}, {ones({2})}, {}, 1, 0.1, 0.9, 0.99, 0, 1e-8,
-                      false, false, false))};
-  rows.push_back(row);
-  row.name = "_fused_adam_.decoupled";
-  row.function = [](const In& x) {
-    _fused_adam_({x[0]}, {x[1]}, {x[2]}, {x[3]}, {}, 3, 0.1, 0.9, 0.99, 0.05, 1e-8, false, true, true);
-    return join({x[0], x[2], x[3]});
-  };
-  row.reference = [](const In& x) {
-    const Tensor p = x[0].to(kDouble) * (1 - 0.1 * 0.05), g = -x[1].to(kDouble);
-    const Tensor m = 0.9 * x[2].to(kDouble) + 0.1 * g, v = 0.99 * x[3].to(kDouble) + 0.01 * g * g;
-    const double c1 = 1 - std::pow(0.9, 3), c2 = 1 - std::pow(0.99, 3);
-    return join({p - 0.1 / c1 * m / (v.sqrt() / std::sqrt(c2) + 1e-8), m, v});
-  };
-  rows.push_back(row);
-}
-
 }  // namespace
 
 void add_norm_rows(Rows& rows) {
   add_batch_norm(rows);
   add_other_norms(rows);
-  add_steps(rows);
 }
 
 }  // namespace hearth::op_table

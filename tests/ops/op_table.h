@@ -63,6 +63,7 @@ void add_index_rows(Rows& rows);
 void add_matmul_rows(Rows& rows);
 void add_conv_rows(Rows& rows);
 void add_norm_rows(Rows& rows);
+void add_optim_rows(Rows& rows);
 void add_loss_rows(Rows& rows);
 void add_random_rows(Rows& rows);
 void add_copy_rows(Rows& rows);

@@ -2,6 +2,7 @@
 
 // Made by tools/gen_api.py from src/ops; do not edit.
 
+#include "hearth/fused_step.h"
 #include "hearth/generator.h"
 #include "hearth/reduction.h"
 #include "hearth/tensor.h"
@@ -718,12 +719,9 @@ HEARTH_API Tensor batch_norm(const Tensor& input, const Tensor& weight, const Te
 HEARTH_API Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-05, bool cudnn_enable = true);
 /// input [N, C, …] normalised over each of num_groups groups of channels (Wu and He, 2018).
 HEARTH_API Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-05, bool cudnn_enabled = true);
-/// One step of SGD (with momentum, dampening, weight decay, Nesterov's form) on all of `self` at once. momenta is empty
-/// without momentum; with `first`, they hold nothing yet.
-HEARTH_API void _fused_sgd_(TensorList self, TensorList grads, TensorList momenta, double lr, double momentum, double dampening, double weight_decay, bool nesterov, bool maximize, bool first);
-/// One step of Adam (AdamW where decoupled) on all of `self` at once; `step` counts from 1. max_exp_avg_sqs is empty
-/// without amsgrad.
-HEARTH_API void _fused_adam_(TensorList self, TensorList grads, TensorList exp_avgs, TensorList exp_avg_sqs, TensorList max_exp_avg_sqs, int64_t step, double lr, double beta1, double beta2, double weight_decay, double eps, bool amsgrad, bool maximize, bool decoupled);
+/// One step of an optimizer on all of `self` at once: StepOp says what happens to each element. states[k][i] is the
+/// k-th state of the i-th parameter; a state that the pass may go without is left out or an empty list.
+HEARTH_API void _fused_step_(StepOp kind, TensorList self, TensorList grads, const std::vector<std::vector<Tensor>>& states, const StepArgs& args);
 /// self + alpha * other. Shapes broadcast; the result has the promoted dtype.
 HEARTH_API Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 HEARTH_API Tensor& add_(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);

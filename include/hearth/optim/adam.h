@@ -16,6 +16,11 @@ struct HEARTH_API AdamOptions : OptimizerCloneableOptions<AdamOptions> {
   /// Divides by the largest average so far (Reddi, Kale and Kumar, 2018).
   HEARTH_ARG(bool, amsgrad) = false;
   HEARTH_ARG(bool, maximize) = false;
+  /// Shrinks the parameter by lr * weight_decay of itself instead, apart from the gradient: AdamW's way.
+  HEARTH_ARG(bool, decoupled_weight_decay) = false;
+
+ public:
+  void visit(Fields& fields) override;
 };
 
 struct HEARTH_API AdamParamState : OptimizerCloneableParamState<AdamParamState> {
@@ -25,19 +30,20 @@ struct HEARTH_API AdamParamState : OptimizerCloneableParamState<AdamParamState> 
   HEARTH_ARG(Tensor, max_exp_avg_sq);
 
  public:
-  void visit(const std::function<void(const char*, Tensor&)>& tensor,
-             const std::function<void(const char*, int64_t&)>& number) override;
+  void visit(Fields& fields) override;
 };
 
 /// Adam (Kingma and Ba, 2015).
-class HEARTH_API Adam : public Optimizer {
+class HEARTH_API Adam : public FusedOptimizer {
  public:
   explicit Adam(std::vector<OptimizerParamGroup> param_groups, AdamOptions defaults = {});
   explicit Adam(std::vector<Tensor> params, AdamOptions defaults = {});
-  Tensor step(LossClosure closure = nullptr) override;
 
  private:
   std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<AdamParamState>(); }
+  void check_options(const OptimizerOptions& options) const override;
+  void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+            FusedPasses& passes) const override;
 };
 
 struct HEARTH_API AdamWOptions : OptimizerCloneableOptions<AdamWOptions> {
@@ -50,18 +56,23 @@ struct HEARTH_API AdamWOptions : OptimizerCloneableOptions<AdamWOptions> {
   HEARTH_ARG(double, weight_decay) = 1e-2;
   HEARTH_ARG(bool, amsgrad) = false;
   HEARTH_ARG(bool, maximize) = false;
+
+ public:
+  void visit(Fields& fields) override;
 };
 using AdamWParamState = AdamParamState;
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
-class HEARTH_API AdamW : public Optimizer {
+class HEARTH_API AdamW : public FusedOptimizer {
  public:
   explicit AdamW(std::vector<OptimizerParamGroup> param_groups, AdamWOptions defaults = {});
   explicit AdamW(std::vector<Tensor> params, AdamWOptions defaults = {});
-  Tensor step(LossClosure closure = nullptr) override;
 
  private:
   std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<AdamWParamState>(); }
+  void check_options(const OptimizerOptions& options) const override;
+  void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+            FusedPasses& passes) const override;
 };
 
 }  // namespace hearth::optim

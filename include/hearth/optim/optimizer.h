@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -10,14 +12,29 @@
 
 namespace hearth::optim {
 
+/// Goes over the fields of options, of a parameter's state or of a scheduler by their names; it may read each or
+/// assign it.
+class HEARTH_API Fields {
+ public:
+  virtual ~Fields();
+  virtual void operator()(const std::string& name, Tensor& value) = 0;
+  virtual void operator()(const std::string& name, double& value) = 0;
+  virtual void operator()(const std::string& name, int64_t& value) = 0;
+  virtual void operator()(const std::string& name, std::vector<Tensor>& value) = 0;
+  void operator()(const std::string& name, bool& value);
+  void operator()(const std::string& name, std::vector<double>& value);
+  void operator()(const std::string& name, std::tuple<double, double>& value);
+};
+
 /// What an optimizer remembers of one parameter.
 class HEARTH_API OptimizerParamState {
  public:
   virtual ~OptimizerParamState();
-  virtual std::unique_ptr<OptimizerParamState> clone() const = 0;
-  /// Calls visit(name, tensor) for each tensor, and visit_number(name, number) for each count; both may assign.
-  virtual void visit(const std::function<void(const char*, Tensor&)>& tensor,
-                     const std::function<void(const char*, int64_t&)>& number) = 0;
+  virtual std::unique_ptr<OptimizerParamState> clone() const;
+  /// Becomes what `other`, of the same class, is.
+  virtual void assign(OptimizerParamState&& other);
+  /// Shows what belongs into a state dict.
+  virtual void visit(Fields& fields);
 };
 template <class Derived>
 class OptimizerCloneableParamState : public OptimizerParamState {
@@ -25,15 +42,20 @@ class OptimizerCloneableParamState : public OptimizerParamState {
   std::unique_ptr<OptimizerParamState> clone() const override {
     return std::make_unique<Derived>(static_cast<const Derived&>(*this));
   }
+  void assign(OptimizerParamState&& other) override {
+    static_cast<Derived&>(*this) = std::move(dynamic_cast<Derived&>(other));
+  }
 };
 
 /// The settings of one parameter group.
 class HEARTH_API OptimizerOptions {
  public:
   virtual ~OptimizerOptions();
-  virtual std::unique_ptr<OptimizerOptions> clone() const = 0;
-  virtual double get_lr() const = 0;
-  virtual void set_lr(double lr) = 0;
+  virtual std::unique_ptr<OptimizerOptions> clone() const;
+  virtual double get_lr() const;
+  virtual void set_lr(double lr);
+  /// Shows the numbers, but the learning rate, that belong into a state dict.
+  virtual void visit(Fields& fields);
 };
 template <class Derived>
 class OptimizerCloneableOptions : public OptimizerOptions {
@@ -44,6 +66,19 @@ class OptimizerCloneableOptions : public OptimizerOptions {
     return std::make_unique<Derived>(static_cast<const Derived&>(*this));
   }
 };
+
+namespace detail {
+HEARTH_API bool same_fields(const OptimizerOptions& a, const OptimizerOptions& b);
+HEARTH_API bool same_fields(const OptimizerParamState& a, const OptimizerParamState& b);
+}  // namespace detail
+template <class Derived>
+bool operator==(const OptimizerCloneableOptions<Derived>& a, const OptimizerCloneableOptions<Derived>& b) {
+  return detail::same_fields(a, b);
+}
+template <class Derived>
+bool operator==(const OptimizerCloneableParamState<Derived>& a, const OptimizerCloneableParamState<Derived>& b) {
+  return detail::same_fields(a, b);
+}
 
 /// Parameters that share settings.
 class HEARTH_API OptimizerParamGroup {
@@ -61,10 +96,14 @@ class HEARTH_API OptimizerParamGroup {
   void set_options(std::unique_ptr<OptimizerOptions> options) { options_ = std::move(options); }
   std::vector<Tensor>& params() { return params_; }
   const std::vector<Tensor>& params() const { return params_; }
+  /// The learning rate that schedulers start from: the group's own when the first of them came.
+  std::optional<double>& initial_lr() { return initial_lr_; }
+  const std::optional<double>& initial_lr() const { return initial_lr_; }
 
  private:
   std::vector<Tensor> params_;
   std::unique_ptr<OptimizerOptions> options_;
+  std::optional<double> initial_lr_;
 };
 
 /// The base of every optimizer: parameter groups, and a state for each parameter by the address of its impl.
@@ -90,8 +129,9 @@ class HEARTH_API Optimizer {
   void add_param_group(const OptimizerParamGroup& group);
   /// Adds to the first group.
   void add_parameters(const std::vector<Tensor>& parameters);
-  const std::vector<Tensor>& parameters() const { return param_groups_.at(0).params(); }
-  std::vector<Tensor>& parameters() { return param_groups_.at(0).params(); }
+  /// Those of the first group.
+  const std::vector<Tensor>& parameters() const;
+  std::vector<Tensor>& parameters();
   /// How many parameters there are in all groups.
   size_t size() const noexcept;
   OptimizerOptions& defaults() noexcept { return *defaults_; }
@@ -102,27 +142,43 @@ class HEARTH_API Optimizer {
   const State& state() const noexcept { return state_; }
 
   /// The state of all parameters as tensors named by their number: "0.exp_avg", "0.step" (int64, 0-dim), and each
-  /// group's learning rate, "group.0.lr" (float64, 0-dim).
+  /// group's numbers, "group.0.lr", "group.0.weight_decay" (0-dim). Tensors are shared with the optimizer.
   nn::StateDict state_dict() const;
-  /// Throws, and changes nothing, where the entries don't fit the parameters.
+  /// Throws, and changes nothing, where the entries don't fit the parameters or are another optimizer's. A group's
+  /// numbers that are not there, but the learning rate, stay as they are.
   void load_state_dict(const nn::StateDict& state);
 
  protected:
-  /// The state of p, made on first use.
-  template <class ParamState>
-  ParamState& state_of(const Tensor& p) {
-    auto& entry = state_[key_of(p)];
-    if (!entry) entry = std::make_unique<ParamState>();
-    return static_cast<ParamState&>(*entry);
-  }
-  virtual std::unique_ptr<OptimizerParamState> make_state() const = 0;
-  static std::string key_of(const Tensor& p);
-  /// Throws ValueError unless `value` is finite and at least `least` (and below `below`).
-  static void check_option(const char* optimizer, const char* option, double value, double least, double below);
+  /// An empty state of one parameter; null where the optimizer keeps none that load_state_dict could fill.
+  virtual std::unique_ptr<OptimizerParamState> make_state() const;
+  /// Throws where a group could not have these options.
+  virtual void check_options(const OptimizerOptions& options) const;
+  /// Throws where a loaded state does not belong to parameter p; unless overridden, its tensors have p's shape.
+  virtual void check_state(const Tensor& p, const std::string& name, const Tensor& value) const;
+  /// Checks the defaults and every group's options: for constructors.
+  void check_all_options() const;
+  /// The closure's loss, taken with grad mode on; undefined without a closure.
+  static Tensor evaluate(const LossClosure& closure);
 
   std::vector<OptimizerParamGroup> param_groups_;
   State state_;
   std::unique_ptr<OptimizerOptions> defaults_;
+};
+
+class FusedPasses;
+
+/// An optimizer whose parameters move in as few passes through memory as can be: one, where each element moves by
+/// itself.
+class HEARTH_API FusedOptimizer : public Optimizer {
+ public:
+  using Optimizer::Optimizer;
+  /// Where it throws, no parameter and no state has changed.
+  Tensor step(LossClosure closure = nullptr) override;
+
+ protected:
+  /// Adds p's move to the passes. `state` is what it will be after the step: counts go up, missing tensors are made.
+  virtual void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+                    FusedPasses& passes) const = 0;
 };
 
 }  // namespace hearth::optim

@@ -15,27 +15,29 @@ struct HEARTH_API SGDOptions : OptimizerCloneableOptions<SGDOptions> {
   HEARTH_ARG(bool, nesterov) = false;
   /// Climbs instead of descending.
   HEARTH_ARG(bool, maximize) = false;
+
+ public:
+  void visit(Fields& fields) override;
 };
 
 struct HEARTH_API SGDParamState : OptimizerCloneableParamState<SGDParamState> {
   HEARTH_ARG(Tensor, momentum_buffer);
 
  public:
-  void visit(const std::function<void(const char*, Tensor&)>& tensor,
-             const std::function<void(const char*, int64_t&)>&) override {
-    tensor("momentum_buffer", momentum_buffer_);
-  }
+  void visit(Fields& fields) override;
 };
 
 /// Stochastic gradient descent with momentum (Sutskever et al., 2013, in PyTorch's form: v = m v + g, p = p - lr v).
-class HEARTH_API SGD : public Optimizer {
+class HEARTH_API SGD : public FusedOptimizer {
  public:
   explicit SGD(std::vector<OptimizerParamGroup> param_groups, SGDOptions defaults);
   explicit SGD(std::vector<Tensor> params, SGDOptions defaults);
-  Tensor step(LossClosure closure = nullptr) override;
 
  private:
   std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<SGDParamState>(); }
+  void check_options(const OptimizerOptions& options) const override;
+  void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
+            FusedPasses& passes) const override;
 };
 
 }  // namespace hearth::optim

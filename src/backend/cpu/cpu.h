@@ -67,9 +67,7 @@ void nll_loss(const Tensor& out, const Tensor& total_weight, const Tensor& x, co
               const Tensor& weight, int64_t ignore_index);
 void nll_loss_backward(const Tensor& gx, const Tensor& g, const Tensor& target, const Tensor& weight,
                        int64_t ignore_index);
-void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& momenta,
-         const SgdArgs& args);
-void adam(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& exp_avgs,
-          const std::vector<Tensor>& exp_avg_sqs, const std::vector<Tensor>& max_exp_avg_sqs, const AdamArgs& args);
+void fused_step(StepOp op, const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+                const std::vector<std::vector<Tensor>>& states, const StepArgs& args);
 
 }  // namespace hearth::cpu

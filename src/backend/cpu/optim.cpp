@@ -35,51 +35,35 @@ T* piece(const std::vector<Tensor>& tensors, size_t i, int64_t first) {
 }
 
 /// Kernels take contiguous lists of float or double; anything else is the caller's mistake, said plainly.
-void check_lists(const char* op, std::initializer_list<const std::vector<Tensor>*> lists) {
-  for (const std::vector<Tensor>* list : lists) {
-    for (const Tensor& t : *list) {
-      if (!t.defined()) continue;
-      const ScalarType dtype = impl(t)->dtype;
-      if (dtype != kFloat && dtype != kDouble) {
-        throw DtypeError(fmt::format("[{}] optimizers update Float and Double tensors, not {}", op, toString(dtype)),
-                         dtype);
-      }
-      if (!is_dense(t)) fail<ShapeError>("[{}] parameters and their state must be contiguous", op);
-    }
+void check_list(const std::vector<Tensor>& list) {
+  for (const Tensor& t : list) {
+    const ScalarType dtype = impl(t)->dtype;
+    if (dtype != kFloat && dtype != kDouble)
+      throw DtypeError(fmt::format("[fused_step] optimizers update Float and Double tensors, not {}", toString(dtype)),
+                       dtype);
+    if (!is_dense(t)) fail<ShapeError>("[fused_step] parameters and their state must be contiguous");
   }
 }
 
 template <class T>
-void sgd_of(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& momenta,
-            const SgdArgs& args) {
-  each_piece<T>(params, 0.2, [&](size_t i, int64_t first, int64_t last) {
-    loops_of<T>().sgd(piece<T>(params, i, first), piece<T>(grads, i, first), piece<T>(momenta, i, first), last - first,
-                      args);
-  });
-}
-template <class T>
-void adam_of(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& exp_avgs,
-             const std::vector<Tensor>& exp_avg_sqs, const std::vector<Tensor>& max_exp_avg_sqs, const AdamArgs& args) {
+void step_of(StepOp op, const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+             const std::vector<std::vector<Tensor>>& states, const StepArgs& args) {
   each_piece<T>(params, 0.4, [&](size_t i, int64_t first, int64_t last) {
-    loops_of<T>().adam(piece<T>(params, i, first), piece<T>(grads, i, first), piece<T>(exp_avgs, i, first),
-                       piece<T>(exp_avg_sqs, i, first), piece<T>(max_exp_avg_sqs, i, first), last - first, args);
+    T* state[3] = {};
+    for (size_t k = 0; k < states.size(); ++k) state[k] = piece<T>(states[k], i, first);
+    loops_of<T>().fused_step(op, piece<T>(params, i, first), piece<T>(grads, i, first), state, last - first, args);
   });
 }
 
 }  // namespace
 
-void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& momenta,
-         const SgdArgs& args) {
-  check_lists("sgd", {&params, &grads, &momenta});
-  sgd_of<float>(params, grads, momenta, args);
-  sgd_of<double>(params, grads, momenta, args);
-}
-
-void adam(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& exp_avgs,
-          const std::vector<Tensor>& exp_avg_sqs, const std::vector<Tensor>& max_exp_avg_sqs, const AdamArgs& args) {
-  check_lists("adam", {&params, &grads, &exp_avgs, &exp_avg_sqs, &max_exp_avg_sqs});
-  adam_of<float>(params, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, args);
-  adam_of<double>(params, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, args);
+void fused_step(StepOp op, const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+                const std::vector<std::vector<Tensor>>& states, const StepArgs& args) {
+  check_list(params);
+  check_list(grads);
+  for (const std::vector<Tensor>& list : states) check_list(list);
+  step_of<float>(op, params, grads, states, args);
+  step_of<double>(op, params, grads, states, args);
 }
 
 }  // namespace hearth::cpu

@@ -58,8 +58,7 @@ constexpr Kernels kTable = {
     .layer_norm_backward = layer_norm_backward,
     .nll_loss = nll_loss,
     .nll_loss_backward = nll_loss_backward,
-    .sgd = sgd,
-    .adam = adam,
+    .fused_step = fused_step,
 };
 
 }  // namespace

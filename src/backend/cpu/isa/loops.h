@@ -73,9 +73,8 @@ struct FloatLoops {
   /// y += alpha * x.
   void (*axpy)(T alpha, const T* x, T* y, int64_t n);
 
-  // Optimizers: a piece of one tensor. Unused pointers may be null.
-  void (*sgd)(T* p, const T* g, T* momentum, int64_t n, const SgdArgs& args);
-  void (*adam)(T* p, const T* g, T* m, T* v, T* max_v, int64_t n, const AdamArgs& args);
+  // Optimizers: a piece of one tensor. Three states, null where the word goes without.
+  void (*fused_step)(StepOp op, T* p, const T* g, T* const* states, int64_t n, const StepArgs& args);
 
   /// Rows 2r and 2r + 1 of a plane, 2x2 cells with stride 2: n outputs; index may be null, `at` is the flat place of
   /// the first element and `width` the plane's.

@@ -1,0 +1,70 @@
+// Optimizers in double on a small valley: parameters, states and the closures' calls are LibTorch's.
+#include <torch/torch.h>
+
+#include <cstdio>
+#include <functional>
+
+using torch::Tensor;
+
+/// A long way down, along a bend.
+Tensor valley(const Tensor& x, const Tensor& y) {
+  return (5 * (y - x.pow(2)).pow(2) + (1 - x).pow(2)).sum() + 0.1 * (x * y.flip(0)).sum();
+}
+
+void print(const char* name, int step, const Tensor& x) {
+  std::printf("%s step %d", name, step);
+  for (int64_t i = 0; i < x.numel(); ++i) std::printf(" %.9g", x[i].item<double>());
+  std::printf("\n");
+}
+
+template <class Optimizer, class Options>
+void follow(const char* name, Options options, int steps, int every) {
+  const auto kind = torch::TensorOptions(torch::kDouble).requires_grad(true);
+  Tensor x = torch::tensor({1.5, -0.7, 0.2}, kind), y = torch::tensor({-0.4, 0.9, 2.0}, kind);
+  Optimizer optimizer({x, y}, options);
+  for (int step = 1; step <= steps; ++step) {
+    optimizer.step([&] {
+      optimizer.zero_grad();
+      Tensor loss = valley(x, y);
+      loss.backward();
+      return loss;
+    });
+    if (step % every) continue;
+    print(name, step, x.detach());
+    print(name, step, y.detach());
+  }
+}
+
+void counts(const char* name, torch::optim::LBFGSOptions options) {
+  const auto kind = torch::TensorOptions(torch::kDouble).requires_grad(true);
+  Tensor x = torch::tensor({1.5, -0.7, 0.2}, kind), y = torch::tensor({-0.4, 0.9, 2.0}, kind);
+  torch::optim::LBFGS lbfgs({x, y}, options);
+  for (int step = 1; step <= 3; ++step) {
+    lbfgs.step([&] {
+      lbfgs.zero_grad();
+      Tensor loss = valley(x, y);
+      loss.backward();
+      return loss;
+    });
+    auto& state = static_cast<torch::optim::LBFGSParamState&>(*lbfgs.state().begin()->second);
+    std::printf("%s step %d: %d iterations, %d calls, %d kept, t %.6g, loss %.6g\n", name, step,
+                static_cast<int>(state.n_iter()), static_cast<int>(state.func_evals()),
+                static_cast<int>(state.old_dirs().size()), state.t(), state.prev_loss());
+    print("d", step, state.d());
+  }
+}
+
+int main() {
+  using namespace torch::optim;  // NOLINT
+  follow<SGD>("SGD", SGDOptions(1e-3).momentum(0.9).dampening(0.2).weight_decay(0.1), 250, 50);
+  follow<Adam>("Adam", AdamOptions(1e-2).betas({0.8, 0.95}).weight_decay(0.1).amsgrad(true), 250, 50);
+  follow<AdamW>("AdamW", AdamWOptions(1e-2).betas({0.8, 0.95}).weight_decay(0.1), 250, 50);
+  follow<Adagrad>("Adagrad", AdagradOptions(0.1).lr_decay(0.01).weight_decay(0.1).initial_accumulator_value(0.2), 250,
+                  50);
+  follow<RMSprop>("RMSprop", RMSpropOptions(1e-3).alpha(0.9).weight_decay(0.1), 250, 50);
+  follow<RMSprop>("RMSprop.centered", RMSpropOptions(1e-4).momentum(0.9).centered(true), 250, 50);
+  follow<LBFGS>("LBFGS", LBFGSOptions(0.1).max_iter(5).history_size(4), 10, 1);
+  follow<LBFGS>("LBFGS.wolfe", LBFGSOptions(1).max_iter(6).line_search_fn("strong_wolfe"), 4, 1);
+  counts("LBFGS", LBFGSOptions(0.5).max_iter(7).history_size(5));
+  counts("LBFGS.wolfe", LBFGSOptions(1).max_iter(8).line_search_fn("strong_wolfe"));
+}
