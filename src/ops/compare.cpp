@@ -143,7 +143,7 @@ Tensor isclose(const Tensor& self, const Tensor& other, double rtol /* = 1e-05 *
   const NoGradGuard no_grad;
   Tensor close = self.eq(other);
   if (self.is_floating_point() && equal_nan) close = logical_or(close, logical_and(self.isnan(), other.isnan()));
-  if (rtol == 0 && atol == 0) return close;
+  if ((rtol == 0 && atol == 0) || self.scalar_type() == kBool) return close;
   const Tensor allowed = (other.abs() * rtol) + atol;
   const Tensor error = (self - other).abs();
   return logical_or(close, logical_and(error.isfinite(), error.le(allowed)));

@@ -128,7 +128,7 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
   if (other.dim() == 2) {  // one tall matrix
     DimVector sizes(self.sizes());
     sizes[sizes.size() - 1] = other.size(1);
-    return product("mm", self.reshape({-1, self.size(-1)}), other).view(sizes);
+    return product("mm", self.flatten(0, -2), other).view(sizes);
   }
   const IntArrayRef a = self.sizes(), b = other.sizes();
   DimVector lead = broadcast_sizes("matmul", a.slice(0, a.size() - 2), b.slice(0, b.size() - 2));
@@ -205,7 +205,7 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias /* =
   if (input.dim() == 2) return linear_rows(input, weight, bias);
   DimVector sizes(input.sizes());
   sizes[sizes.size() - 1] = weight.size(0);
-  return linear_rows(input.reshape({-1, weight.size(1)}), weight, bias).view(sizes);
+  return linear_rows(input.flatten(0, -2), weight, bias).view(sizes);
 }
 
 }  // namespace hearth

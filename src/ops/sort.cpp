@@ -95,10 +95,11 @@ std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim 
   if (keepdim || self.dim() == 0) return {value, index};
   return {value.squeeze(dim), index.squeeze(dim)};
 }
+/// The lower of the middle elements of all; NaN of none.
 //: method
 Tensor median(const Tensor& self) {
   checked_impl("median", self);
-  if (self.numel() == 0) fail<ShapeError>("[median] the tensor of shape {} is empty", shape_text(self.sizes()));
+  if (self.numel() == 0) return full({}, std::numeric_limits<double>::quiet_NaN()).to(self.scalar_type());
   return std::get<0>(median(self.reshape({-1}), 0, false));
 }
 

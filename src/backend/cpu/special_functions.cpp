@@ -109,8 +109,10 @@ double polynomial(double n, double first, Next next) {
 }  // namespace
 
 double hurwitz_zeta(double x, double q) {  // Euler and Maclaurin's sum, 25.11.28
+  if (x != x || q != q) return kNaN;
   if (x == 1) return kInf;
   if (x < 1) return kNaN;
+  if (q == kInf) return 0;
   if (q <= 0) {
     if (q == std::floor(q)) return kInf;
     if (x != std::floor(x)) return kNaN;  // q^-x is not real
