@@ -33,6 +33,25 @@ struct PoolParams {
   int64_t divisor_override = 0;   // average pooling; 0: none
 };
 
+/// One direction of one recurrent layer over packed rows. Step t has rows[t] of them, one for each sequence that still
+/// runs; rows never grow with t. Below: N their sum, B = rows[0], H hidden units, G gates (1; 4 for lstm, 3 for gru).
+struct Recurrence {
+  RecurrentOp op;
+  std::vector<int64_t> rows;
+  bool reverse = false;  // the last step first
+};
+/// What the recurrence leaves for its backward; all undefined where nobody needs a gradient.
+struct RecurrenceTape {
+  Tensor gates;   // [N, G H], activated; of a plain rnn: y itself
+  Tensor before;  // [N, H]: h before each step
+  Tensor cell;    // [N, H]. lstm: c before each step. gru: the hidden part of the candidate
+  Tensor tanh_c;  // [N, H], lstm: tanh of c after each step
+};
+struct AttentionArgs {
+  double scale = 1;
+  bool causal = false;  // query i sees the keys 0 to i
+};
+
 struct Kernels {
   const char* device;
 
@@ -142,6 +161,27 @@ struct Kernels {
   void (*layer_norm_backward)(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g,
                               const Tensor& x, const Tensor& weight, const Tensor& mean, const Tensor& invstd);
 
+  // --- recurrent layers: contiguous float or double; Recurrence above names the sizes
+  /// x [N, G H]: the inputs' part with its biases; w [G H, H] of the hidden part; bias_n [H] or undefined: gru's bias
+  /// inside the reset gate. h and c (lstm) [B, H] hold the first state and get the last; y [N, H] each step's h.
+  void (*recurrence)(const Recurrence& r, const Tensor& y, const Tensor& h, const Tensor& c, const Tensor& x,
+                     const Tensor& w, const Tensor& bias_n, const RecurrenceTape& tape);
+  /// gx [N, G H] of the inputs' part; for gru, gz [N, G H] of the hidden part (for the others it is gx too). gh and gc
+  /// [B, H] hold the last state's gradients and get the first's; g [N, H] is that of y.
+  void (*recurrence_backward)(const Recurrence& r, const Tensor& gx, const Tensor& gz, const Tensor& gh,
+                              const Tensor& gc, const Tensor& g, const Tensor& w, const RecurrenceTape& tape);
+
+  // --- attention, never holding the scores: q [B, H, L, E], k [B, H, S, E], v [B, H, S, D], out [B, H, L, D]; float or
+  // double, elements of a row side by side
+  /// softmax(scale q k^T + mask) v. mask: undefined, or strided [B, H, L, S]: bool (true takes part) or added. lse
+  /// [B, H, L] gets the logarithm of each row's sum of exponentials. A row without any key is NaN.
+  void (*attention)(const Tensor& out, const Tensor& lse, const Tensor& q, const Tensor& k, const Tensor& v,
+                    const Tensor& mask, const AttentionArgs& args);
+  /// gq, gk, gv contiguous; out and lse as attention gave them, g the gradient of out.
+  void (*attention_backward)(const Tensor& gq, const Tensor& gk, const Tensor& gv, const Tensor& g, const Tensor& out,
+                             const Tensor& lse, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& mask,
+                             const AttentionArgs& args);
+
   // --- losses
   /// x [N, C] log-probabilities, target Long [N]; weight [C] or undefined. out: [N] unreduced (0 where target is
   /// ignore_index, else -w * x); total_weight (0-dim, x's dtype): the sum of the weights that counted. A target out of
@@ -152,6 +192,16 @@ struct Kernels {
   void (*nll_loss_backward)(const Tensor& gx, const Tensor& g, const Tensor& target, const Tensor& weight,
                             int64_t ignore_index);
 
+  /// Connectionist temporal classification: x [T, N, C] log-probabilities, target Long [N, S] contiguous and checked.
+  /// out [N]: the negative log-likelihood of each sequence, infinite where it does not fit.
+  void (*ctc_loss)(const Tensor& out, const Tensor& x, const Tensor& target, const std::vector<int64_t>& input_lengths,
+                   const std::vector<int64_t>& target_lengths, int64_t blank);
+  /// gx [T, N, C]: exp(x) - (the posterior of each label), times g [N]; 0 past a sequence's end, and for infinite
+  /// losses with zero_infinity.
+  void (*ctc_loss_backward)(const Tensor& gx, const Tensor& g, const Tensor& x, const Tensor& target,
+                            const std::vector<int64_t>& input_lengths, const std::vector<int64_t>& target_lengths,
+                            int64_t blank, bool zero_infinity);
+
   // --- optimizers: one pass over all parameters; the lists have equal lengths, each group of tensors equal shapes,
   // all contiguous float or double
   void (*sgd)(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& momenta,
@@ -159,6 +209,10 @@ struct Kernels {
   void (*adam)(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& exp_avgs,
                const std::vector<Tensor>& exp_avg_sqs, const std::vector<Tensor>& max_exp_avg_sqs,
                const AdamArgs& args);
+  /// (sum |x|^p)^(1/p) over all elements of all tensors; the largest magnitude (NaN wins) for infinite p.
+  double (*total_norm)(const std::vector<Tensor>& xs, double p);
+  /// Every tensor times factor, in place.
+  void (*scale_all)(const std::vector<Tensor>& xs, double factor);
 };
 
 // Each device's table, defined in its folder.

@@ -158,6 +158,9 @@ enum class ScanOp { cumsum, cumprod, logcumsumexp, cummax, cummin };
 
 enum class ScatterOp { set, add, multiply, amax, amin };
 
+/// Gates in LibTorch's order: lstm i f g o, gru r z n.
+enum class RecurrentOp { rnn_tanh, rnn_relu, lstm, gru };
+
 struct SgdArgs {
   double lr = 0, momentum = 0, dampening = 0, weight_decay = 0;
   bool nesterov = false, maximize = false;

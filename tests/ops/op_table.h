@@ -64,6 +64,8 @@ void add_matmul_rows(Rows& rows);
 void add_conv_rows(Rows& rows);
 void add_norm_rows(Rows& rows);
 void add_loss_rows(Rows& rows);
+void add_margin_loss_rows(Rows& rows);
+void add_sequence_rows(Rows& rows);
 void add_random_rows(Rows& rows);
 void add_copy_rows(Rows& rows);
 

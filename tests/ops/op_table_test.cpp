@@ -23,6 +23,8 @@ const Rows& all_rows() {
     add_conv_rows(r);
     add_norm_rows(r);
     add_loss_rows(r);
+    add_margin_loss_rows(r);
+    add_sequence_rows(r);
     add_random_rows(r);
     add_copy_rows(r);
     return r;

@@ -80,6 +80,15 @@ HEARTH_API Tensor& threshold_out(Tensor& out, const Tensor& self, const Scalar& 
 HEARTH_API Tensor prelu(const Tensor& self, const Tensor& weight);
 /// The first half of `dim` times the sigmoid of the second.
 HEARTH_API Tensor glu(const Tensor& self, int64_t dim = -1);
+/// softmax(scale * query key^T + attn_mask) value. query [*, L, E], key [*, S, E], value [*, S, D]; leading dimensions
+/// broadcast. attn_mask broadcasts to [*, L, S]: bool (true takes part) or added. is_causal: query i sees keys 0 to i.
+/// scale: 1 / sqrt(E) unless given. Takes O(L + S) memory, but for dropout, halves, a mask's gradient and second
+/// derivatives.
+HEARTH_API Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& attn_mask = {}, double dropout_p = 0, bool is_causal = false, std::optional<double> scale = std::nullopt);
+/// (sum |x|^p)^(1/p) over all elements of all tensors; the largest magnitude for infinite p.
+HEARTH_API double _total_norm(TensorList tensors, double norm_type);
+/// Every tensor times factor, in place; nothing is recorded.
+HEARTH_API void _scale_(TensorList tensors, double factor);
 HEARTH_API Tensor eq(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& eq_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& eq_out(Tensor& out, const Tensor& self, const Tensor& other);
@@ -217,6 +226,18 @@ HEARTH_API Tensor clone(const Tensor& self, std::optional<MemoryFormat> memory_f
 /// self, or a copy of it whose elements lie in row-major order.
 HEARTH_API Tensor contiguous(const Tensor& self, MemoryFormat memory_format = MemoryFormat::Contiguous);
 HEARTH_API Tensor type_as(const Tensor& self, const Tensor& other);
+/// The negative log-likelihood of label sequences, summed over all alignments (Graves et al., 2006). log_probs [T, N, C]
+/// (or [T, C]) come from log_softmax: the gradient is the one that its gradient turns into softmax - posterior, as in
+/// LibTorch. targets [N, S], or all of them in one row. The mean divides by the target lengths first.
+HEARTH_API Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_lengths, IntArrayRef target_lengths, int64_t blank = 0, int64_t reduction = Reduction::Mean, bool zero_infinity = false);
+HEARTH_API Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths, int64_t blank = 0, int64_t reduction = Reduction::Mean, bool zero_infinity = false);
+/// Rows of weight [num, features] for indices [n], combined by bags that begin at offsets: mode 0 sums, 1 takes the
+/// mean, 2 the largest. include_last_offset: the last offset is the end. padding_idx counts nowhere. per_sample_weights
+/// [n] multiply the rows (mode 0). Gives the bags [B, features], each index's bag, the bags' sizes, and the indices that
+/// won (mode 2). An empty bag is 0.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor, Tensor> embedding_bag(const Tensor& weight, const Tensor& indices, const Tensor& offsets, bool scale_grad_by_freq = false, int64_t mode = 0, bool sparse = false, const Tensor& per_sample_weights = {}, bool include_last_offset = false, std::optional<int64_t> padding_idx = std::nullopt);
+/// Rows of self that indices name and whose norm exceeds max_norm are scaled down to it, in place.
+HEARTH_API Tensor& embedding_renorm_(Tensor& self, const Tensor& indices, double max_norm, double norm_type);
 /// The slices index[i] of dimension dim.
 HEARTH_API Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index);
 HEARTH_API Tensor& index_select_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index);
@@ -337,6 +358,26 @@ HEARTH_API Tensor binary_cross_entropy(const Tensor& self, const Tensor& target,
 HEARTH_API Tensor binary_cross_entropy_with_logits(const Tensor& self, const Tensor& target, const Tensor& weight = {}, const Tensor& pos_weight = {}, int64_t reduction = Reduction::Mean);
 /// target * (log(target) - self) for log-probabilities self; with log_target, target holds logarithms too.
 HEARTH_API Tensor kl_div(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean, bool log_target = false);
+/// self where target is 1, max(0, margin - self) where it is -1.
+HEARTH_API Tensor hinge_embedding_loss(const Tensor& self, const Tensor& target, double margin = 1, int64_t reduction = Reduction::Mean);
+/// 1 - cos(input1, input2) where target is 1, max(0, cos - margin) where it is -1. Inputs [N, D] with target [N], or [D]
+/// with a 0-dim target.
+HEARTH_API Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin = 0, int64_t reduction = Reduction::Mean);
+/// max(0, margin - target * (input1 - input2)); target 1 asks that input1 ranks higher, -1 lower.
+HEARTH_API Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin = 0, int64_t reduction = Reduction::Mean);
+/// sum over the other classes i of weight[y] max(0, margin - self[y] + self[i])^p / C for the class y of target [N].
+HEARTH_API Tensor multi_margin_loss(const Tensor& self, const Tensor& target, const Scalar& p = 1, const Scalar& margin = 1, const Tensor& weight = {}, int64_t reduction = Reduction::Mean);
+/// sum over the labels y and the other classes i of max(0, 1 - (self[y] - self[i])) / C. target has self's shape [N, C]
+/// or [C] and lists each row's labels, ended by -1.
+HEARTH_API Tensor multilabel_margin_loss(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean);
+/// log(1 + exp(-target * self)) for targets 1 and -1.
+HEARTH_API Tensor soft_margin_loss(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean);
+/// max(0, margin + d(anchor, positive) - d(anchor, negative)) with d the p-norm; with swap, the nearer of anchor and
+/// positive counts against the negative (Balntas et al., 2016).
+HEARTH_API Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, double margin = 1, double p = 2, double eps = 1e-06, bool swap = false, int64_t reduction = Reduction::Mean);
+/// -log P(target) of a Poisson distribution without constants: exp(input) - target * input, or, without log_input,
+/// input - target * log(input + eps); `full` adds Stirling's approximation of log(target!) for targets above 1.
+HEARTH_API Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_input, bool full, double eps, int64_t reduction);
 /// The product of two matrices.
 HEARTH_API Tensor mm(const Tensor& self, const Tensor& mat2);
 HEARTH_API Tensor& mm_out(Tensor& out, const Tensor& self, const Tensor& mat2);
@@ -600,6 +641,27 @@ HEARTH_API Tensor feature_dropout(const Tensor& self, double p, bool train);
 HEARTH_API Tensor& feature_dropout_(const Tensor& self, double p, bool train);
 /// num_samples indices of each row, drawn with probabilities in proportion to the row.
 HEARTH_API Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement = false, std::optional<Generator> generator = std::nullopt);
+/// Layers of long short-term memory (Hochreiter and Schmidhuber, 1997; gates i, f, g, o) over input [T, N, I], or
+/// [N, T, I] with batch_first. hx: h [L D, N, R] and c [L D, N, H] for L layers in D directions. params: for each layer
+/// and direction weight_ih, weight_hh, then bias_ih, bias_hh if has_biases, then weight_hr where h is projected to R.
+/// dropout falls between layers while training. Gives the last layer's outputs [T, N, D R] and the last h and c.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& input, TensorList hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional, bool batch_first);
+/// The same over a packed sequence: data [rows, I], and how many sequences each step has.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& data, const Tensor& batch_sizes, TensorList hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional);
+/// Layers of gated recurrent units (Cho et al., 2014; gates r, z, n), as lstm.
+HEARTH_API std::tuple<Tensor, Tensor> gru(const Tensor& input, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional, bool batch_first);
+HEARTH_API std::tuple<Tensor, Tensor> gru(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional);
+/// Layers of h = tanh(W_ih x + b_ih + W_hh h + b_hh) (Elman, 1990), as lstm.
+HEARTH_API std::tuple<Tensor, Tensor> rnn_tanh(const Tensor& input, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional, bool batch_first);
+HEARTH_API std::tuple<Tensor, Tensor> rnn_tanh(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional);
+/// The same with relu.
+HEARTH_API std::tuple<Tensor, Tensor> rnn_relu(const Tensor& input, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional, bool batch_first);
+HEARTH_API std::tuple<Tensor, Tensor> rnn_relu(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional);
+/// One step: input [N, I], hx = {h, c} [N, H]; gives the next h and c.
+HEARTH_API std::tuple<Tensor, Tensor> lstm_cell(const Tensor& input, TensorList hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih = {}, const Tensor& b_hh = {});
+HEARTH_API Tensor gru_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih = {}, const Tensor& b_hh = {});
+HEARTH_API Tensor rnn_tanh_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih = {}, const Tensor& b_hh = {});
+HEARTH_API Tensor rnn_relu_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih = {}, const Tensor& b_hh = {});
 /// The sum over dims (all, if none are named). Integers sum in int64 unless dtype says another.
 HEARTH_API Tensor sum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& sum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
@@ -685,6 +747,13 @@ HEARTH_API Tensor& softmax_out(Tensor& out, const Tensor& self, int64_t dim, std
 /// The logarithm of softmax, exact for small probabilities.
 HEARTH_API Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& log_softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+/// sequences [T_i, *] as one tensor [T, N, *], or [N, T, *] with batch_first, padding_value past each end.
+HEARTH_API Tensor pad_sequence(TensorList sequences, bool batch_first = false, double padding_value = 0.0);
+/// The rows of input [T, N, *] ([N, T, *] with batch_first) that lengths [N], from long to short, leave, step after
+/// step, and how many there are of each step.
+HEARTH_API std::tuple<Tensor, Tensor> _pack_padded_sequence(const Tensor& input, const Tensor& lengths, bool batch_first);
+/// The way back: [T, N, *] with padding_value past each end, and the lengths [N]; T is total_length or the longest.
+HEARTH_API std::tuple<Tensor, Tensor> _pad_packed_sequence(const Tensor& data, const Tensor& batch_sizes, bool batch_first, const Scalar& padding_value, int64_t total_length);
 /// The same elements in other sizes; one size may be -1. Throws where that needs a copy: use reshape there.
 HEARTH_API Tensor view(const Tensor& self, IntArrayRef size);
 /// The same elements in other sizes; one size may be -1. A view where possible, else a copy.

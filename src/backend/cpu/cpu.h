@@ -56,6 +56,20 @@ void layer_norm(const Tensor& y, const Tensor& mean, const Tensor& invstd, const
                 const Tensor& bias, double eps);
 void layer_norm_backward(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g, const Tensor& x,
                          const Tensor& weight, const Tensor& mean, const Tensor& invstd);
+void recurrence(const Recurrence& r, const Tensor& y, const Tensor& h, const Tensor& c, const Tensor& x,
+                const Tensor& w, const Tensor& bias_n, const RecurrenceTape& tape);
+void recurrence_backward(const Recurrence& r, const Tensor& gx, const Tensor& gz, const Tensor& gh, const Tensor& gc,
+                         const Tensor& g, const Tensor& w, const RecurrenceTape& tape);
+void attention(const Tensor& out, const Tensor& lse, const Tensor& q, const Tensor& k, const Tensor& v,
+               const Tensor& mask, const AttentionArgs& args);
+void attention_backward(const Tensor& gq, const Tensor& gk, const Tensor& gv, const Tensor& g, const Tensor& out,
+                        const Tensor& lse, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& mask,
+                        const AttentionArgs& args);
+void ctc_loss(const Tensor& out, const Tensor& x, const Tensor& target, const std::vector<int64_t>& input_lengths,
+              const std::vector<int64_t>& target_lengths, int64_t blank);
+void ctc_loss_backward(const Tensor& gx, const Tensor& g, const Tensor& x, const Tensor& target,
+                       const std::vector<int64_t>& input_lengths, const std::vector<int64_t>& target_lengths,
+                       int64_t blank, bool zero_infinity);
 void nll_loss(const Tensor& out, const Tensor& total_weight, const Tensor& x, const Tensor& target,
               const Tensor& weight, int64_t ignore_index);
 void nll_loss_backward(const Tensor& gx, const Tensor& g, const Tensor& target, const Tensor& weight,
@@ -64,5 +78,7 @@ void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, co
          const SgdArgs& args);
 void adam(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& exp_avgs,
           const std::vector<Tensor>& exp_avg_sqs, const std::vector<Tensor>& max_exp_avg_sqs, const AdamArgs& args);
+double total_norm(const std::vector<Tensor>& xs, double p);
+void scale_all(const std::vector<Tensor>& xs, double factor);
 
 }  // namespace hearth::cpu

@@ -49,10 +49,18 @@ constexpr Kernels kTable = {
     .batch_norm_backward = batch_norm_backward,
     .layer_norm = layer_norm,
     .layer_norm_backward = layer_norm_backward,
+    .recurrence = recurrence,
+    .recurrence_backward = recurrence_backward,
+    .attention = attention,
+    .attention_backward = attention_backward,
     .nll_loss = nll_loss,
     .nll_loss_backward = nll_loss_backward,
+    .ctc_loss = ctc_loss,
+    .ctc_loss_backward = ctc_loss_backward,
     .sgd = sgd,
     .adam = adam,
+    .total_norm = total_norm,
+    .scale_all = scale_all,
 };
 
 }  // namespace
