@@ -22,4 +22,5 @@
 #include "hearth/nn/transformer.h"
 #include "hearth/nn/utils/clip_grad.h"
 #include "hearth/nn/utils/convert_parameters.h"
+#include "hearth/nn/utils/norm_layers.h"
 #include "hearth/nn/utils/rnn.h"

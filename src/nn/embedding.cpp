@@ -63,7 +63,7 @@ void EmbeddingImpl::reset() {
   options.padding_idx(checked_padding("Embedding", options.padding_idx(), options.num_embeddings()));
   if (options._weight().defined()) {
     check_weight("Embedding", options._weight(), options.num_embeddings(), options.embedding_dim());
-    weight = register_parameter("weight", options._weight());
+    weight = register_parameter("weight", options._weight().detach());  // a handle of its own
     return;
   }
   weight = register_parameter("weight", empty({options.num_embeddings(), options.embedding_dim()}));
@@ -117,7 +117,7 @@ void EmbeddingBagImpl::reset() {
   options.padding_idx(checked_padding("EmbeddingBag", options.padding_idx(), options.num_embeddings()));
   if (options._weight().defined()) {
     check_weight("EmbeddingBag", options._weight(), options.num_embeddings(), options.embedding_dim());
-    weight = register_parameter("weight", options._weight());
+    weight = register_parameter("weight", options._weight().detach());  // a handle of its own
     return;
   }
   weight = register_parameter("weight", empty({options.num_embeddings(), options.embedding_dim()}));

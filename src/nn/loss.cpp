@@ -53,8 +53,8 @@ Tensor CrossEntropyLossImpl::forward(const Tensor& input, const Tensor& target) 
 }
 
 void BCEWithLogitsLossImpl::reset() {
-  weight = register_buffer("weight", options.weight());
-  pos_weight = register_buffer("pos_weight", options.pos_weight());
+  weight = register_buffer("weight", detail::own_handle(options.weight()));
+  pos_weight = register_buffer("pos_weight", detail::own_handle(options.pos_weight()));
 }
 void BCEWithLogitsLossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::BCEWithLogitsLoss()"; }
 Tensor BCEWithLogitsLossImpl::forward(const Tensor& input, const Tensor& target) {

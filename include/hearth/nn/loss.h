@@ -16,12 +16,15 @@ class LossBase : public Cloneable<Derived> {
   void reset() override {}
   Options options;
 };
+/// The same memory by a handle of its own, so that a clone's buffer is not the original's.
+inline Tensor own_handle(const Tensor& t) { return t.defined() ? t.detach() : t; }
+
 /// A loss with a weight of each class or element, a buffer.
 template <class Derived, class Options>
 class WeightedLossBase : public Cloneable<Derived> {
  public:
   explicit WeightedLossBase(Options options_ = {}) : options(std::move(options_)) { WeightedLossBase::reset(); }
-  void reset() override { weight = this->register_buffer("weight", options.weight()); }
+  void reset() override { weight = this->register_buffer("weight", own_handle(options.weight())); }
   Options options;
   Tensor weight;
 };
