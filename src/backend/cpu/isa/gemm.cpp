@@ -179,11 +179,13 @@ void multiply(const T* a, const T* b, T* c, int64_t c_row, int64_t m, int64_t n,
 /// Rows rows of a, unpacked, times panels of b.
 template <class T, int Rows>
 void multiply_few(const T* a, int64_t a_row, const T* b, T* c, int64_t c_row, int64_t n, int64_t depth) {
-  constexpr int64_t L = lanes<T>;
+  constexpr int64_t L = lanes<T>, kAhead = 24;
   for (int64_t j = 0; j < n; j += 2 * L, b += depth * 2 * L) {
     Vec<T> sum[Rows][2] = {};
     const T* pb = b;
     for (int64_t d = 0; d < depth; ++d, pb += 2 * L) {
+      __builtin_prefetch(pb + kAhead * 2 * L);  // panels are often larger than the L2 cache and read once a step
+      __builtin_prefetch(pb + kAhead * 2 * L + L);
       const Vec<T> b0 = load(pb), b1 = load(pb + L);
       for (int r = 0; r < Rows; ++r) {
         const Vec<T> v = splat(a[r * a_row + d]);
