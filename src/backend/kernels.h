@@ -52,6 +52,20 @@ struct AttentionArgs {
   bool causal = false;  // query i sees the keys 0 to i
 };
 
+/// How one dimension is resampled: place j of the result is the sum over t of [first[j], first[j + 1]) of weight[t]
+/// times place index[t] of the source.
+struct Taps {
+  std::vector<int64_t> first, index;
+  std::vector<double> weight;
+};
+enum class GridMode { bilinear, nearest, bicubic };
+enum class GridPadding { zeros, border, reflection };
+struct GridParams {
+  GridMode mode = GridMode::bilinear;
+  GridPadding padding = GridPadding::zeros;
+  bool align_corners = false;
+};
+
 struct Kernels {
   const char* device;
 
@@ -144,6 +158,23 @@ struct Kernels {
   /// Cell i of y covers floor(i * in / out) to ceil((i + 1) * in / out).
   void (*adaptive_avg_pool)(const Tensor& y, const Tensor& x);
   void (*adaptive_avg_pool_backward)(const Tensor& gx, const Tensor& g);
+  /// The same cells' maxima; max_pool_backward is its gradient.
+  void (*adaptive_max_pool)(const Tensor& y, const Tensor& indices, const Tensor& x);
+  /// Cells of `kernel` at places that samples [N, C, dimensions] (of [0, 1), x's dtype) move about.
+  void (*fractional_max_pool)(const Tensor& y, const Tensor& indices, const Tensor& x, const Tensor& samples,
+                              const std::vector<int64_t>& kernel);
+
+  // --- resampling: float or double
+  /// out and x differ in `dim` alone.
+  void (*resample)(const Tensor& out, const Tensor& x, int64_t dim, const Taps& taps);
+  /// x [N, C, H, W] at grid [N, h, w, 2], y [N, C, h, w]; or with a depth: [N, C, D, H, W], [N, d, h, w, 3].
+  void (*grid_sample)(const Tensor& y, const Tensor& x, const Tensor& grid, const GridParams& params);
+  /// gx and ggrid may be undefined.
+  void (*grid_sample_backward)(const Tensor& gx, const Tensor& ggrid, const Tensor& g, const Tensor& x,
+                               const Tensor& grid, const GridParams& params);
+  /// The windows of x [N, C, H, W] as columns [N, C * kernel, windows], of any dtype, and their sum back.
+  void (*im2col)(const Tensor& columns, const Tensor& x, const PoolParams& params);
+  void (*col2im)(const Tensor& x, const Tensor& columns, const PoolParams& params);
 
   // --- norms: x [N, C, …]; weight, bias [C] or undefined; statistics in float, or double for double
   /// Training: mean and invstd [C] are written from the batch; running ones, if defined, move by momentum towards the
@@ -160,6 +191,14 @@ struct Kernels {
                      const Tensor& bias, double eps);
   void (*layer_norm_backward)(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g,
                               const Tensor& x, const Tensor& weight, const Tensor& mean, const Tensor& invstd);
+
+  /// x [N, C, …] by groups of C / groups channels; weight, bias [C] or undefined; mean, invstd [N * groups] are
+  /// written.
+  void (*group_norm)(const Tensor& y, const Tensor& mean, const Tensor& invstd, const Tensor& x, const Tensor& weight,
+                     const Tensor& bias, int64_t groups, double eps);
+  void (*group_norm_backward)(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g,
+                              const Tensor& x, const Tensor& weight, const Tensor& mean, const Tensor& invstd,
+                              int64_t groups);
 
   // --- recurrent layers: contiguous float or double; Recurrence above names the sizes
   /// x [N, G H]: the inputs' part with its biases; w [G H, H] of the hidden part; bias_n [H] or undefined: gru's bias

@@ -55,6 +55,23 @@ Tensor pad_sequence(ArrayRef<Tensor> sequences, bool batch_first, double padding
   return hearth::pad_sequence(sequences, batch_first, padding_value);
 }
 
+std::vector<Tensor> unpad_sequence(const Tensor& padded_sequences, const Tensor& lengths, bool batch_first) {
+  const Tensor by_sequence = batch_first ? padded_sequences : padded_sequences.transpose(0, 1);
+  if (lengths.dim() != 1 || lengths.size(0) != by_sequence.size(0))
+    throw ShapeError(fmt::format("[unpad_sequence] lengths have shape {} for {} sequences", to_string(lengths.sizes()),
+                                 by_sequence.size(0)),
+                     lengths.sizes().vec());
+  std::vector<Tensor> out;
+  for (int64_t i = 0; i < by_sequence.size(0); ++i)
+    out.push_back(by_sequence[i].narrow(0, 0, lengths[i].item<int64_t>()));
+  return out;
+}
+
+std::vector<Tensor> unpack_sequence(const PackedSequence& packed_sequences) {
+  const auto [padded, lengths] = pad_packed_sequence(packed_sequences, /*batch_first=*/true);
+  return unpad_sequence(padded, lengths, /*batch_first=*/true);
+}
+
 PackedSequence pack_sequence(ArrayRef<Tensor> sequences, bool enforce_sorted) {
   const Tensor padded = hearth::pad_sequence(sequences);
   Tensor lengths = empty({static_cast<int64_t>(sequences.size())}, kLong);

@@ -26,7 +26,7 @@ Tensor feed_forward(Layer& layer, const Tensor& x) {
 
 Tensor attend(MultiheadAttention& attention, const Tensor& x, const Tensor& memory, const Tensor& mask,
               const Tensor& padding) {
-  return std::get<0>(attention->forward(x, memory, memory, padding, /*need_weights=*/false, mask));
+  return std::get<0>(attention(x, memory, memory, padding, /*need_weights=*/false, mask));
 }
 
 template <class Options>

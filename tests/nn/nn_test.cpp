@@ -245,7 +245,7 @@ TEST(Layers, DropoutOnlyWhileTraining) {
   EXPECT_TRUE(equal(drop->forward(x), x));
   EXPECT_THROW(Dropout(1.5), ValueError);
   Dropout2d channels(0.5);
-  const Tensor y = channels->forward(ones({1, 64, 3})).amax({0, 2});
+  const Tensor y = channels->forward(ones({1, 64, 3, 1})).amax({0, 2, 3});
   EXPECT_GT(y.eq(0).sum().item<int64_t>(), 10);
 }
 

@@ -191,6 +191,10 @@ TEST(PackedSequence, GoesThereAndBack) {
   EXPECT_EQ(padded[2].slice(0, 1, 6).min().item<float>(), 9);
   padded.sum().backward();
   EXPECT_EQ(a.grad().sum().item<float>(), 6);
+  const std::vector<Tensor> parts = rnn::unpack_sequence(packed);
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_TRUE(equal(parts[0], a) && equal(parts[1], b) && equal(parts[2], c));
+  EXPECT_THROW(rnn::unpad_sequence(padded, tensor({1, 2}), true), ShapeError);
   EXPECT_THROW(rnn::pack_sequence({a, b, c}), ValueError) << "not sorted";
   EXPECT_THROW(rnn::pad_packed_sequence(packed, true, 0, 4), ValueError);
   EXPECT_TRUE(equal(rnn::invert_permutation(tensor({2, 0, 1})), tensor({1, 2, 0})));

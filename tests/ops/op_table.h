@@ -63,6 +63,8 @@ void add_index_rows(Rows& rows);
 void add_matmul_rows(Rows& rows);
 void add_conv_rows(Rows& rows);
 void add_norm_rows(Rows& rows);
+void add_resample_rows(Rows& rows);
+void add_layer_rows(Rows& rows);
 void add_loss_rows(Rows& rows);
 void add_margin_loss_rows(Rows& rows);
 void add_sequence_rows(Rows& rows);

@@ -22,6 +22,8 @@ const Rows& all_rows() {
     add_matmul_rows(r);
     add_conv_rows(r);
     add_norm_rows(r);
+    add_resample_rows(r);
+    add_layer_rows(r);
     add_loss_rows(r);
     add_margin_loss_rows(r);
     add_sequence_rows(r);

@@ -226,18 +226,48 @@ HEARTH_API Tensor clone(const Tensor& self, std::optional<MemoryFormat> memory_f
 /// self, or a copy of it whose elements lie in row-major order.
 HEARTH_API Tensor contiguous(const Tensor& self, MemoryFormat memory_format = MemoryFormat::Contiguous);
 HEARTH_API Tensor type_as(const Tensor& self, const Tensor& other);
-/// The negative log-likelihood of label sequences, summed over all alignments (Graves et al., 2006). log_probs [T, N, C]
-/// (or [T, C]) come from log_softmax: the gradient is the one that its gradient turns into softmax - posterior, as in
-/// LibTorch. targets [N, S], or all of them in one row. The mean divides by the target lengths first.
+/// The negative log-likelihood of label sequences, summed over all alignments (Graves et al., 2006). log_probs [T, N,
+/// C] (or [T, C]) come from log_softmax: the gradient is the one that its gradient turns into softmax - posterior, as
+/// in LibTorch. targets [N, S], or all of them in one row. The mean divides by the target lengths first.
 HEARTH_API Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_lengths, IntArrayRef target_lengths, int64_t blank = 0, int64_t reduction = Reduction::Mean, bool zero_infinity = false);
 HEARTH_API Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths, int64_t blank = 0, int64_t reduction = Reduction::Mean, bool zero_infinity = false);
+/// The cosine of the angle between x1 and x2 along dim; norms count as at least eps.
+HEARTH_API Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim = 1, double eps = 1e-08);
+/// The p-norm of x1 - x2 + eps along the last dimension.
+HEARTH_API Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, double p = 2, double eps = 1e-06, bool keepdim = false);
+/// All distances between the rows of x1 [B…, P, M] and x2 [B…, R, M]: [B…, P, R]. compute_mode: 0 or none: by a matrix
+/// product where p is 2 and there are more than 25 rows, 1: always for p = 2, 2: never.
+HEARTH_API Tensor cdist(const Tensor& x1, const Tensor& x2, double p = 2, std::optional<int64_t> compute_mode = std::nullopt);
+/// The distances between all pairs of rows of self [N, M], in the order (0, 1), (0, 2), …, (1, 2), …: [N (N - 1) / 2].
+HEARTH_API Tensor pdist(const Tensor& self, double p = 2);
+/// out[…, o] = input1[…, :] weight[o] input2[…, :]^T + bias[o]; weight [O, M1, M2].
+HEARTH_API Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const Tensor& bias = {});
 /// Rows of weight [num, features] for indices [n], combined by bags that begin at offsets: mode 0 sums, 1 takes the
 /// mean, 2 the largest. include_last_offset: the last offset is the end. padding_idx counts nowhere. per_sample_weights
-/// [n] multiply the rows (mode 0). Gives the bags [B, features], each index's bag, the bags' sizes, and the indices that
-/// won (mode 2). An empty bag is 0.
+/// [n] multiply the rows (mode 0). Gives the bags [B, features], each index's bag, the bags' sizes, and the indices
+/// that won (mode 2). An empty bag is 0.
 HEARTH_API std::tuple<Tensor, Tensor, Tensor, Tensor> embedding_bag(const Tensor& weight, const Tensor& indices, const Tensor& offsets, bool scale_grad_by_freq = false, int64_t mode = 0, bool sparse = false, const Tensor& per_sample_weights = {}, bool include_last_offset = false, std::optional<int64_t> padding_idx = std::nullopt);
 /// Rows of self that indices name and whose norm exceeds max_norm are scaled down to it, in place.
 HEARTH_API Tensor& embedding_renorm_(Tensor& self, const Tensor& indices, double max_norm, double norm_type);
+/// The windows of self [N, C, H, W] (or without N) as columns: [N, C * kernel, windows].
+HEARTH_API Tensor im2col(const Tensor& self, IntArrayRef kernel_size, IntArrayRef dilation, IntArrayRef padding, IntArrayRef stride);
+/// Columns [N, C * kernel, windows] (or without N) summed into planes [N, C, output_size]: im2col's gradient.
+HEARTH_API Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef kernel_size, IntArrayRef dilation, IntArrayRef padding, IntArrayRef stride);
+/// [*, C * r^2, H, W] as [*, C, H * r, W * r] (Shi et al., 2016).
+HEARTH_API Tensor pixel_shuffle(const Tensor& self, int64_t upscale_factor);
+/// [*, C, H * r, W * r] as [*, C * r^2, H, W].
+HEARTH_API Tensor pixel_unshuffle(const Tensor& self, int64_t downscale_factor);
+/// The channels [N, C, …], C being groups * n, reordered so that neighbours come of different groups (Zhang et al.,
+/// 2018).
+HEARTH_API Tensor channel_shuffle(const Tensor& self, int64_t groups);
+/// input [N, C, H, W] at the points of grid [N, h, w, 2] as [N, C, h, w]; with a depth, [N, C, D, H, W] and
+/// [N, d, h, w, 3]. A point is (x, y) or (x, y, z), -1 and 1 being the outermost elements (align_corners) or their
+/// outer edges. interpolation_mode: 0 bilinear, 1 nearest, 2 bicubic; padding_mode, for points outside: 0 zeros, 1 the
+/// border's element, 2 mirrored.
+HEARTH_API Tensor grid_sampler(const Tensor& input, const Tensor& grid, int64_t interpolation_mode, int64_t padding_mode, bool align_corners);
+/// The grid that theta [N, 2, 3] (or [N, 3, 4]) makes of the regular one, for outputs of `size` [N, C, H, W] (or
+/// [N, C, D, H, W]): [N, H, W, 2] or [N, D, H, W, 3].
+HEARTH_API Tensor affine_grid_generator(const Tensor& theta, IntArrayRef size, bool align_corners);
 /// The slices index[i] of dimension dim.
 HEARTH_API Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index);
 HEARTH_API Tensor& index_select_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index);
@@ -360,8 +390,8 @@ HEARTH_API Tensor binary_cross_entropy_with_logits(const Tensor& self, const Ten
 HEARTH_API Tensor kl_div(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean, bool log_target = false);
 /// self where target is 1, max(0, margin - self) where it is -1.
 HEARTH_API Tensor hinge_embedding_loss(const Tensor& self, const Tensor& target, double margin = 1, int64_t reduction = Reduction::Mean);
-/// 1 - cos(input1, input2) where target is 1, max(0, cos - margin) where it is -1. Inputs [N, D] with target [N], or [D]
-/// with a 0-dim target.
+/// 1 - cos(input1, input2) where target is 1, max(0, cos - margin) where it is -1. Inputs [N, D] with target [N], or
+/// [D] with a 0-dim target.
 HEARTH_API Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin = 0, int64_t reduction = Reduction::Mean);
 /// max(0, margin - target * (input1 - input2)); target 1 asks that input1 ranks higher, -1 lower.
 HEARTH_API Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin = 0, int64_t reduction = Reduction::Mean);
@@ -417,6 +447,16 @@ HEARTH_API Tensor& baddbmm_out(Tensor& out, const Tensor& self, const Tensor& ba
 /// input [*, in] times weight [out, in] transposed, plus bias [out] if it is defined.
 HEARTH_API Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
 HEARTH_API Tensor& linear_out(Tensor& out, const Tensor& input, const Tensor& weight, const Tensor& bias = {});
+/// self where positive, else times a slope: of [lower, upper] for each element at random while training, their middle
+/// otherwise (Xu et al., 2015).
+HEARTH_API Tensor rrelu(const Tensor& self, const Scalar& lower = 0.125, const Scalar& upper = 0.3333333333333333, bool training = false, std::optional<Generator> generator = std::nullopt);
+HEARTH_API Tensor& rrelu_(const Tensor& self, const Scalar& lower = 0.125, const Scalar& upper = 0.3333333333333333, bool training = false, std::optional<Generator> generator = std::nullopt);
+/// Elements are dropped with probability p so that SELU's mean and variance stay.
+HEARTH_API Tensor alpha_dropout(const Tensor& self, double p, bool train);
+HEARTH_API Tensor& alpha_dropout_(const Tensor& self, double p, bool train);
+/// Whole channels (dimension 1) are.
+HEARTH_API Tensor feature_alpha_dropout(const Tensor& self, double p, bool train);
+HEARTH_API Tensor& feature_alpha_dropout_(const Tensor& self, double p, bool train);
 /// input [N, C, …] normalised over all but the channels, times weight [C] plus bias [C] where defined. Training: by the
 /// batch's statistics, towards which running_mean and running_var [C] move by momentum; else by the running ones
 /// (Ioffe and Szegedy, 2015).
@@ -424,14 +464,34 @@ HEARTH_API Tensor batch_norm(const Tensor& input, const Tensor& weight, const Te
 /// input normalised over its last dimensions, which must be normalized_shape, times weight plus bias of that shape
 /// where defined (Ba, Kiros and Hinton, 2016).
 HEARTH_API Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-05, bool cudnn_enable = true);
-/// input [N, C, …] normalised over each of num_groups groups of channels (Wu and He, 2018).
+/// input [N, C, …] normalised over each of num_groups groups of channels, times weight [C] plus bias [C] where defined
+/// (Wu and He, 2018).
 HEARTH_API Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-05, bool cudnn_enabled = true);
+/// input [N, C, …] with each channel of each image normalised by itself (Ulyanov et al., 2016), or by running_mean and
+/// running_var [C] where use_input_stats is false. Running statistics that are given move by momentum.
+HEARTH_API Tensor instance_norm(const Tensor& input, const Tensor& weight, const Tensor& bias, const Tensor& running_mean, const Tensor& running_var, bool use_input_stats, double momentum, double eps, bool cudnn_enabled = true);
+/// input divided by the root of the mean of its squares over the last dimensions, which must be normalized_shape, times
+/// weight of that shape where defined (Zhang and Sennrich, 2019). eps defaults to the smallest step of the dtype at 1.
+HEARTH_API Tensor rms_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight = {}, std::optional<double> eps = std::nullopt);
 /// One step of SGD (with momentum, dampening, weight decay, Nesterov's form) on all of `self` at once. momenta is empty
 /// without momentum; with `first`, they hold nothing yet.
 HEARTH_API void _fused_sgd_(TensorList self, TensorList grads, TensorList momenta, double lr, double momentum, double dampening, double weight_decay, bool nesterov, bool maximize, bool first);
 /// One step of Adam (AdamW where decoupled) on all of `self` at once; `step` counts from 1. max_exp_avg_sqs is empty
 /// without amsgrad.
 HEARTH_API void _fused_adam_(TensorList self, TensorList grads, TensorList exp_avgs, TensorList exp_avg_sqs, TensorList max_exp_avg_sqs, int64_t step, double lr, double beta1, double beta2, double weight_decay, double eps, bool amsgrad, bool maximize, bool decoupled);
+/// self with its elements mirrored at the borders, which are not repeated: padding is two numbers a dimension, last
+/// dimension first.
+HEARTH_API Tensor reflection_pad1d(const Tensor& self, IntArrayRef padding);
+HEARTH_API Tensor reflection_pad2d(const Tensor& self, IntArrayRef padding);
+HEARTH_API Tensor reflection_pad3d(const Tensor& self, IntArrayRef padding);
+/// self with its outermost elements repeated.
+HEARTH_API Tensor replication_pad1d(const Tensor& self, IntArrayRef padding);
+HEARTH_API Tensor replication_pad2d(const Tensor& self, IntArrayRef padding);
+HEARTH_API Tensor replication_pad3d(const Tensor& self, IntArrayRef padding);
+/// self with a border: two numbers for each of the last dimensions, last one first. mode is "constant" (of `value`, 0
+/// if none), "reflect", "replicate" or "circular" (from the other side); the latter three leave the first one or two
+/// dimensions alone.
+HEARTH_API Tensor pad(const Tensor& self, IntArrayRef pad, std::string_view mode = "constant", std::optional<double> value = std::nullopt);
 /// self + alpha * other. Shapes broadcast; the result has the promoted dtype.
 HEARTH_API Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 HEARTH_API Tensor& add_(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
@@ -630,6 +690,17 @@ HEARTH_API Tensor avg_pool3d(const Tensor& self, IntArrayRef kernel_size, IntArr
 HEARTH_API Tensor adaptive_avg_pool1d(const Tensor& self, IntArrayRef output_size);
 HEARTH_API Tensor adaptive_avg_pool2d(const Tensor& self, IntArrayRef output_size);
 HEARTH_API Tensor adaptive_avg_pool3d(const Tensor& self, IntArrayRef output_size);
+/// Maxima over as many cells as output_size asks for, and where they stood.
+HEARTH_API std::tuple<Tensor, Tensor> adaptive_max_pool1d(const Tensor& self, IntArrayRef output_size);
+HEARTH_API std::tuple<Tensor, Tensor> adaptive_max_pool2d(const Tensor& self, IntArrayRef output_size);
+HEARTH_API std::tuple<Tensor, Tensor> adaptive_max_pool3d(const Tensor& self, IntArrayRef output_size);
+/// Maxima over cells of kernel_size that random_samples [N, C, 2], of [0, 1), move about (Graham, 2014).
+HEARTH_API std::tuple<Tensor, Tensor> fractional_max_pool2d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef output_size, const Tensor& random_samples);
+HEARTH_API std::tuple<Tensor, Tensor> fractional_max_pool3d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef output_size, const Tensor& random_samples);
+/// Zeros with self's elements at the places that max pooling gave for them.
+HEARTH_API Tensor max_unpool2d(const Tensor& self, const Tensor& indices, IntArrayRef output_size);
+/// The same in three dimensions; stride and padding are the pooling's, and must be possible ones.
+HEARTH_API Tensor max_unpool3d(const Tensor& self, const Tensor& indices, IntArrayRef output_size, IntArrayRef stride, IntArrayRef padding);
 /// 1 with the probability that self holds, else 0.
 HEARTH_API Tensor bernoulli(const Tensor& self, std::optional<Generator> generator = std::nullopt);
 HEARTH_API Tensor bernoulli(const Tensor& self, double p, std::optional<Generator> generator = std::nullopt);
@@ -907,5 +978,23 @@ HEARTH_API Tensor& digamma_out(Tensor& out, const Tensor& self);
 HEARTH_API Tensor logit(const Tensor& self, std::optional<double> eps = std::nullopt);
 HEARTH_API Tensor& logit_(const Tensor& self, std::optional<double> eps = std::nullopt);
 HEARTH_API Tensor& logit_out(Tensor& out, const Tensor& self, std::optional<double> eps = std::nullopt);
+/// self [N, C, W] as [N, C, output_size]: each output takes the element whose cell holds its lower edge. A scale, where
+/// given, is used in place of the sizes' ratio.
+HEARTH_API Tensor upsample_nearest1d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales = std::nullopt);
+HEARTH_API Tensor upsample_nearest2d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+HEARTH_API Tensor upsample_nearest3d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales_d = std::nullopt, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+/// The same by the output's middle, as other libraries have it.
+HEARTH_API Tensor _upsample_nearest_exact1d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales = std::nullopt);
+HEARTH_API Tensor _upsample_nearest_exact2d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+HEARTH_API Tensor _upsample_nearest_exact3d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales_d = std::nullopt, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+/// Linear between the two nearest elements; align_corners: the outermost elements fall on each other.
+HEARTH_API Tensor upsample_linear1d(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales = std::nullopt);
+HEARTH_API Tensor upsample_bilinear2d(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+HEARTH_API Tensor upsample_trilinear3d(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales_d = std::nullopt, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+/// Cubic convolution over 4 elements of each dimension, a = -0.75 (Keys, 1981).
+HEARTH_API Tensor upsample_bicubic2d(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+/// With filters as wide as the step where the image shrinks, as Pillow does.
+HEARTH_API Tensor _upsample_bilinear2d_aa(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+HEARTH_API Tensor _upsample_bicubic2d_aa(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
 
 }  // namespace hearth

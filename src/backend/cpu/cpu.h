@@ -47,6 +47,15 @@ void avg_pool(const Tensor& y, const Tensor& x, const PoolParams& params);
 void avg_pool_backward(const Tensor& gx, const Tensor& g, const PoolParams& params);
 void adaptive_avg_pool(const Tensor& y, const Tensor& x);
 void adaptive_avg_pool_backward(const Tensor& gx, const Tensor& g);
+void adaptive_max_pool(const Tensor& y, const Tensor& indices, const Tensor& x);
+void fractional_max_pool(const Tensor& y, const Tensor& indices, const Tensor& x, const Tensor& samples,
+                         const std::vector<int64_t>& kernel);
+void resample(const Tensor& out, const Tensor& x, int64_t dim, const Taps& taps);
+void grid_sample(const Tensor& y, const Tensor& x, const Tensor& grid, const GridParams& params);
+void grid_sample_backward(const Tensor& gx, const Tensor& ggrid, const Tensor& g, const Tensor& x, const Tensor& grid,
+                          const GridParams& params);
+void im2col(const Tensor& columns, const Tensor& x, const PoolParams& params);
+void col2im(const Tensor& x, const Tensor& columns, const PoolParams& params);
 void batch_norm(const Tensor& y, const Tensor& mean, const Tensor& invstd, const Tensor& running_mean,
                 const Tensor& running_var, const Tensor& x, const Tensor& weight, const Tensor& bias, bool training,
                 double momentum, double eps);
@@ -70,6 +79,10 @@ void ctc_loss(const Tensor& out, const Tensor& x, const Tensor& target, const st
 void ctc_loss_backward(const Tensor& gx, const Tensor& g, const Tensor& x, const Tensor& target,
                        const std::vector<int64_t>& input_lengths, const std::vector<int64_t>& target_lengths,
                        int64_t blank, bool zero_infinity);
+void group_norm(const Tensor& y, const Tensor& mean, const Tensor& invstd, const Tensor& x, const Tensor& weight,
+                const Tensor& bias, int64_t groups, double eps);
+void group_norm_backward(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g, const Tensor& x,
+                         const Tensor& weight, const Tensor& mean, const Tensor& invstd, int64_t groups);
 void nll_loss(const Tensor& out, const Tensor& total_weight, const Tensor& x, const Tensor& target,
               const Tensor& weight, int64_t ignore_index);
 void nll_loss_backward(const Tensor& gx, const Tensor& g, const Tensor& target, const Tensor& weight,

@@ -24,6 +24,7 @@ struct EmbeddingBagFuncOptions {
   HEARTH_ARG(std::optional<int64_t>, padding_idx) = std::nullopt;
 };
 
+/// Long [*] as [*, num_classes] of zeros and ones; -1: as many classes as the largest says.
 inline Tensor one_hot(const Tensor& tensor, int64_t num_classes = -1) { return hearth::one_hot(tensor, num_classes); }
 HEARTH_API Tensor embedding(const Tensor& input, const Tensor& weight, const EmbeddingFuncOptions& options = {});
 HEARTH_API Tensor embedding_bag(const Tensor& input, const Tensor& weight, const EmbeddingBagFuncOptions& options = {});

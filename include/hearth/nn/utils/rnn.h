@@ -40,6 +40,11 @@ HEARTH_API std::tuple<Tensor, Tensor> pad_packed_sequence(const PackedSequence& 
                                                           double padding_value = 0.0,
                                                           std::optional<int64_t> total_length = std::nullopt);
 HEARTH_API Tensor pad_sequence(ArrayRef<Tensor> sequences, bool batch_first = false, double padding_value = 0);
+/// The sequences of a padded tensor without the padding.
+HEARTH_API std::vector<Tensor> unpad_sequence(const Tensor& padded_sequences, const Tensor& lengths,
+                                              bool batch_first = false);
+/// The sequences that were packed, in the order that they came in.
+HEARTH_API std::vector<Tensor> unpack_sequence(const PackedSequence& packed_sequences);
 HEARTH_API PackedSequence pack_sequence(ArrayRef<Tensor> sequences, bool enforce_sorted = true);
 
 }  // namespace hearth::nn::utils::rnn
