@@ -68,6 +68,7 @@ void add_layer_rows(Rows& rows);
 void add_loss_rows(Rows& rows);
 void add_margin_loss_rows(Rows& rows);
 void add_sequence_rows(Rows& rows);
+void add_recurrent_rows(Rows& rows);
 void add_random_rows(Rows& rows);
 void add_copy_rows(Rows& rows);
 

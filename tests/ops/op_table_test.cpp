@@ -27,6 +27,7 @@ const Rows& all_rows() {
     add_loss_rows(r);
     add_margin_loss_rows(r);
     add_sequence_rows(r);
+    add_recurrent_rows(r);
     add_random_rows(r);
     add_copy_rows(r);
     return r;
