@@ -38,27 +38,27 @@ Tensor AvgPoolImpl<D, Derived>::forward(const Tensor& input) {
   if constexpr (D == 3) return F::avg_pool3d(input, options);
 }
 
-template <size_t D, class Options, class Derived>
-void AdaptiveAvgPoolImpl<D, Options, Derived>::pretty_print(std::ostream& stream) const {
+template <size_t D, class Derived>
+void AdaptiveAvgPoolImpl<D, Derived>::pretty_print(std::ostream& stream) const {
   Line(stream, "AdaptiveAvgPool", D, "d")("output_size", options.output_size());
 }
-template <size_t D, class Options, class Derived>
-Tensor AdaptiveAvgPoolImpl<D, Options, Derived>::forward(const Tensor& input) {
+template <size_t D, class Derived>
+Tensor AdaptiveAvgPoolImpl<D, Derived>::forward(const Tensor& input) {
   if constexpr (D == 1) return F::adaptive_avg_pool1d(input, options);
   if constexpr (D == 2) return F::adaptive_avg_pool2d(input, options);
   if constexpr (D == 3) return F::adaptive_avg_pool3d(input, options);
 }
 
-template <size_t D, class Options, class Derived>
-void AdaptiveMaxPoolImpl<D, Options, Derived>::pretty_print(std::ostream& stream) const {
+template <size_t D, class Derived>
+void AdaptiveMaxPoolImpl<D, Derived>::pretty_print(std::ostream& stream) const {
   Line(stream, "AdaptiveMaxPool", D, "d")("output_size", options.output_size());
 }
-template <size_t D, class Options, class Derived>
-Tensor AdaptiveMaxPoolImpl<D, Options, Derived>::forward(const Tensor& input) {
+template <size_t D, class Derived>
+Tensor AdaptiveMaxPoolImpl<D, Derived>::forward(const Tensor& input) {
   return std::get<0>(forward_with_indices(input));
 }
-template <size_t D, class Options, class Derived>
-std::tuple<Tensor, Tensor> AdaptiveMaxPoolImpl<D, Options, Derived>::forward_with_indices(const Tensor& input) {
+template <size_t D, class Derived>
+std::tuple<Tensor, Tensor> AdaptiveMaxPoolImpl<D, Derived>::forward_with_indices(const Tensor& input) {
   if constexpr (D == 1) return F::adaptive_max_pool1d_with_indices(input, options);
   if constexpr (D == 2) return F::adaptive_max_pool2d_with_indices(input, options);
   if constexpr (D == 3) return F::adaptive_max_pool3d_with_indices(input, options);
@@ -124,12 +124,12 @@ template class MaxPoolImpl<3, MaxPool3dImpl>;
 template class AvgPoolImpl<1, AvgPool1dImpl>;
 template class AvgPoolImpl<2, AvgPool2dImpl>;
 template class AvgPoolImpl<3, AvgPool3dImpl>;
-template class AdaptiveAvgPoolImpl<1, AdaptiveAvgPool1dOptions, AdaptiveAvgPool1dImpl>;
-template class AdaptiveAvgPoolImpl<2, AdaptiveAvgPool2dOptions, AdaptiveAvgPool2dImpl>;
-template class AdaptiveAvgPoolImpl<3, AdaptiveAvgPool3dOptions, AdaptiveAvgPool3dImpl>;
-template class AdaptiveMaxPoolImpl<1, AdaptiveMaxPool1dOptions, AdaptiveMaxPool1dImpl>;
-template class AdaptiveMaxPoolImpl<2, AdaptiveMaxPool2dOptions, AdaptiveMaxPool2dImpl>;
-template class AdaptiveMaxPoolImpl<3, AdaptiveMaxPool3dOptions, AdaptiveMaxPool3dImpl>;
+template class AdaptiveAvgPoolImpl<1, AdaptiveAvgPool1dImpl>;
+template class AdaptiveAvgPoolImpl<2, AdaptiveAvgPool2dImpl>;
+template class AdaptiveAvgPoolImpl<3, AdaptiveAvgPool3dImpl>;
+template class AdaptiveMaxPoolImpl<1, AdaptiveMaxPool1dImpl>;
+template class AdaptiveMaxPoolImpl<2, AdaptiveMaxPool2dImpl>;
+template class AdaptiveMaxPoolImpl<3, AdaptiveMaxPool3dImpl>;
 template class MaxUnpoolImpl<1, MaxUnpool1dImpl>;
 template class MaxUnpoolImpl<2, MaxUnpool2dImpl>;
 template class MaxUnpoolImpl<3, MaxUnpool3dImpl>;

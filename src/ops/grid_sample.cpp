@@ -24,6 +24,8 @@ void check_grid(const Tensor& x, const Tensor& grid, int64_t mode, int64_t paddi
                      grid.sizes().vec(), x.sizes().vec());
   for (int64_t d = 2; d < n; ++d)
     if (x.size(d) == 0) fail<ShapeError>("[{}] input of shape {} has no elements to sample", op, shape_text(x.sizes()));
+  if (x.size(0) > 0 && x.size(1) > 0 && x.numel() / x.size(0) / x.size(1) > INT32_MAX)
+    fail<ShapeError>("[{}] planes of input {} have more than 2^31 elements; cut it up", op, shape_text(x.sizes()));
   if (mode < 0 || mode > 2) fail("[{}] interpolation_mode is {}; 0 is bilinear, 1 nearest, 2 bicubic", op, mode);
   if (mode == 2 && n == 5)
     fail("[{}] bicubic interpolation only supports 4D input, got shape {}", op, shape_text(x.sizes()));

@@ -162,6 +162,11 @@ Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tenso
       if (needs[0]) out[0] = make_tensor(in.sizes(), in.scalar_type());
       if (needs[1]) out[1] = make_tensor(shape, in.scalar_type());
       if (needs[2]) out[2] = make_tensor(shape, in.scalar_type());
+      if (in.numel() == 0) {
+        for (Tensor& t : out)
+          if (t.defined()) t.zero_();
+        return out;
+      }
       kernels(in.device())
           .layer_norm_backward(out[0].defined() ? as_rows(out[0]) : Tensor(), as_vector(out[1]), as_vector(out[2]),
                                as_rows(g.contiguous()), as_rows(in), as_vector(scale), mean, invstd);

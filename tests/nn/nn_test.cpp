@@ -1,21 +1,9 @@
-#include "hearth/nn.h"
-
-#include <gtest/gtest.h>
-
 #include <cmath>
-#include <sstream>
 
-#include "hearth/hearth.h"
+#include "nn/helpers.h"
 
 namespace hearth::nn {
 namespace {
-
-template <class T>
-std::string text(const T& value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
-}
 
 struct NetImpl : Module {
   NetImpl() {

@@ -37,7 +37,7 @@ using ConstantPad1dOptions = ConstantPadOptions<1>;
 using ConstantPad2dOptions = ConstantPadOptions<2>;
 using ConstantPad3dOptions = ConstantPadOptions<3>;
 
-enum class PadKind { reflection, replication, zero, circular };
+enum class HEARTH_API PadKind { reflection, replication, zero, circular };
 
 /// A border of D dimensions around [N, C, …] or [C, …]: the input mirrored, its outermost elements repeated, zeros, or
 /// the elements of the other side.

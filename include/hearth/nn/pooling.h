@@ -44,12 +44,17 @@ struct AdaptivePoolOptions {
   AdaptivePoolOptions(output_size_t output_size) : output_size_(output_size) {}  // NOLINT: implicit
   HEARTH_ARG(output_size_t, output_size);
 };
-using AdaptiveMaxPool1dOptions = AdaptivePoolOptions<ExpandingArray<1>>;
-using AdaptiveMaxPool2dOptions = AdaptivePoolOptions<ExpandingArrayWithOptionalElem<2>>;
-using AdaptiveMaxPool3dOptions = AdaptivePoolOptions<ExpandingArrayWithOptionalElem<3>>;
-using AdaptiveAvgPool1dOptions = AdaptivePoolOptions<ExpandingArray<1>>;
-using AdaptiveAvgPool2dOptions = AdaptivePoolOptions<ExpandingArrayWithOptionalElem<2>>;
-using AdaptiveAvgPool3dOptions = AdaptivePoolOptions<ExpandingArrayWithOptionalElem<3>>;
+namespace detail {
+template <size_t D>
+using AdaptiveOptions =
+    AdaptivePoolOptions<std::conditional_t<D == 1, ExpandingArray<1>, ExpandingArrayWithOptionalElem<D>>>;
+}
+using AdaptiveMaxPool1dOptions = detail::AdaptiveOptions<1>;
+using AdaptiveMaxPool2dOptions = detail::AdaptiveOptions<2>;
+using AdaptiveMaxPool3dOptions = detail::AdaptiveOptions<3>;
+using AdaptiveAvgPool1dOptions = detail::AdaptiveOptions<1>;
+using AdaptiveAvgPool2dOptions = detail::AdaptiveOptions<2>;
+using AdaptiveAvgPool3dOptions = detail::AdaptiveOptions<3>;
 
 template <size_t D>
 struct MaxUnpoolOptions {
@@ -118,9 +123,10 @@ class HEARTH_API AvgPoolImpl : public Cloneable<Derived> {
 };
 
 /// Means over as many cells as are wanted.
-template <size_t D, class Options, class Derived>
+template <size_t D, class Derived>
 class HEARTH_API AdaptiveAvgPoolImpl : public Cloneable<Derived> {
  public:
+  using Options = detail::AdaptiveOptions<D>;
   AdaptiveAvgPoolImpl(typename Options::output_size_t output_size) : options(output_size) {}  // NOLINT: implicit
   explicit AdaptiveAvgPoolImpl(const Options& options_) : options(options_) {}
   void reset() override {}
@@ -131,9 +137,10 @@ class HEARTH_API AdaptiveAvgPoolImpl : public Cloneable<Derived> {
 };
 
 /// Maxima over as many cells as are wanted.
-template <size_t D, class Options, class Derived>
+template <size_t D, class Derived>
 class HEARTH_API AdaptiveMaxPoolImpl : public Cloneable<Derived> {
  public:
+  using Options = detail::AdaptiveOptions<D>;
   AdaptiveMaxPoolImpl(typename Options::output_size_t output_size) : options(output_size) {}  // NOLINT: implicit
   explicit AdaptiveMaxPoolImpl(const Options& options_) : options(options_) {}
   void reset() override {}
@@ -228,48 +235,42 @@ class HEARTH_API AvgPool3dImpl : public AvgPoolImpl<3, AvgPool3dImpl> {
 };
 HEARTH_MODULE(AvgPool3d);
 extern template class AvgPoolImpl<3, AvgPool3dImpl>;
-class HEARTH_API AdaptiveAvgPool1dImpl
-    : public AdaptiveAvgPoolImpl<1, AdaptiveAvgPool1dOptions, AdaptiveAvgPool1dImpl> {
+class HEARTH_API AdaptiveAvgPool1dImpl : public AdaptiveAvgPoolImpl<1, AdaptiveAvgPool1dImpl> {
  public:
   using AdaptiveAvgPoolImpl::AdaptiveAvgPoolImpl;
 };
 HEARTH_MODULE(AdaptiveAvgPool1d);
-extern template class AdaptiveAvgPoolImpl<1, AdaptiveAvgPool1dOptions, AdaptiveAvgPool1dImpl>;
-class HEARTH_API AdaptiveAvgPool2dImpl
-    : public AdaptiveAvgPoolImpl<2, AdaptiveAvgPool2dOptions, AdaptiveAvgPool2dImpl> {
+extern template class AdaptiveAvgPoolImpl<1, AdaptiveAvgPool1dImpl>;
+class HEARTH_API AdaptiveAvgPool2dImpl : public AdaptiveAvgPoolImpl<2, AdaptiveAvgPool2dImpl> {
  public:
   using AdaptiveAvgPoolImpl::AdaptiveAvgPoolImpl;
 };
 HEARTH_MODULE(AdaptiveAvgPool2d);
-extern template class AdaptiveAvgPoolImpl<2, AdaptiveAvgPool2dOptions, AdaptiveAvgPool2dImpl>;
-class HEARTH_API AdaptiveAvgPool3dImpl
-    : public AdaptiveAvgPoolImpl<3, AdaptiveAvgPool3dOptions, AdaptiveAvgPool3dImpl> {
+extern template class AdaptiveAvgPoolImpl<2, AdaptiveAvgPool2dImpl>;
+class HEARTH_API AdaptiveAvgPool3dImpl : public AdaptiveAvgPoolImpl<3, AdaptiveAvgPool3dImpl> {
  public:
   using AdaptiveAvgPoolImpl::AdaptiveAvgPoolImpl;
 };
 HEARTH_MODULE(AdaptiveAvgPool3d);
-extern template class AdaptiveAvgPoolImpl<3, AdaptiveAvgPool3dOptions, AdaptiveAvgPool3dImpl>;
-class HEARTH_API AdaptiveMaxPool1dImpl
-    : public AdaptiveMaxPoolImpl<1, AdaptiveMaxPool1dOptions, AdaptiveMaxPool1dImpl> {
+extern template class AdaptiveAvgPoolImpl<3, AdaptiveAvgPool3dImpl>;
+class HEARTH_API AdaptiveMaxPool1dImpl : public AdaptiveMaxPoolImpl<1, AdaptiveMaxPool1dImpl> {
  public:
   using AdaptiveMaxPoolImpl::AdaptiveMaxPoolImpl;
 };
 HEARTH_MODULE(AdaptiveMaxPool1d);
-extern template class AdaptiveMaxPoolImpl<1, AdaptiveMaxPool1dOptions, AdaptiveMaxPool1dImpl>;
-class HEARTH_API AdaptiveMaxPool2dImpl
-    : public AdaptiveMaxPoolImpl<2, AdaptiveMaxPool2dOptions, AdaptiveMaxPool2dImpl> {
+extern template class AdaptiveMaxPoolImpl<1, AdaptiveMaxPool1dImpl>;
+class HEARTH_API AdaptiveMaxPool2dImpl : public AdaptiveMaxPoolImpl<2, AdaptiveMaxPool2dImpl> {
  public:
   using AdaptiveMaxPoolImpl::AdaptiveMaxPoolImpl;
 };
 HEARTH_MODULE(AdaptiveMaxPool2d);
-extern template class AdaptiveMaxPoolImpl<2, AdaptiveMaxPool2dOptions, AdaptiveMaxPool2dImpl>;
-class HEARTH_API AdaptiveMaxPool3dImpl
-    : public AdaptiveMaxPoolImpl<3, AdaptiveMaxPool3dOptions, AdaptiveMaxPool3dImpl> {
+extern template class AdaptiveMaxPoolImpl<2, AdaptiveMaxPool2dImpl>;
+class HEARTH_API AdaptiveMaxPool3dImpl : public AdaptiveMaxPoolImpl<3, AdaptiveMaxPool3dImpl> {
  public:
   using AdaptiveMaxPoolImpl::AdaptiveMaxPoolImpl;
 };
 HEARTH_MODULE(AdaptiveMaxPool3d);
-extern template class AdaptiveMaxPoolImpl<3, AdaptiveMaxPool3dOptions, AdaptiveMaxPool3dImpl>;
+extern template class AdaptiveMaxPoolImpl<3, AdaptiveMaxPool3dImpl>;
 class HEARTH_API MaxUnpool1dImpl : public MaxUnpoolImpl<1, MaxUnpool1dImpl> {
  public:
   using MaxUnpoolImpl::MaxUnpoolImpl;

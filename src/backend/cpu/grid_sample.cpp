@@ -1,6 +1,7 @@
 // Values of an image at the points of a grid. A point's place along each dimension becomes a few taps (place, weight,
 // and the weight's slope); the value is the sum over their products.
 #include <cmath>
+#include <type_traits>
 #include <vector>
 
 #include "backend/cpu/dense.h"
@@ -92,7 +93,8 @@ void make_taps(T coordinate, int64_t size, const GridParams& g, Tap<T>* taps) {
   }
 }
 
-/// The products of a block of points' taps: [point][tap].
+/// The products of a block of points' taps: [point][tap]. Those outside have weight 0 and any place: readers must not
+/// multiply by it, for what stands there may be infinite.
 template <class T>
 struct Block {
   Block(const Tensor& x, const Tensor& grid_, const GridParams& g)
@@ -109,39 +111,44 @@ struct Block {
     for (int64_t i = 0; i < n; ++i) {
       for (int d = 0; d < dims; ++d)  // the grid's last number goes with the first dimension
         make_taps(grid[(first + i) * dims + (dims - 1 - d)], size[3 - dims + d], params, taps[d]);
-      auto at = static_cast<size_t>(i * total);
-      for (int t = 0; t < total; ++t, ++at) {
-        int rest = t;
-        const Tap<T>* own[3];
-        for (int d = dims; d-- > 0;) {
-          own[d] = &taps[d][rest % count];
-          rest /= count;
-        }
-        int64_t place = 0;
-        T weight = 1;
-        bool outside = false;
-        for (int d = 0; d < dims; ++d) {
-          outside = outside || own[d]->place < 0;
-          place = place * size[3 - dims + d] + own[d]->place;
-          weight *= own[d]->weight;
-        }
-        places[at] = outside ? 0 : place;
-        weights[at] = outside ? T(0) : weight;
-        if (!with_slopes) continue;
-        for (int d = 0; d < dims; ++d) {
-          T slope = outside ? T(0) : own[d]->slope;
-          for (int e = 0; e < dims; ++e)
-            if (e != d) slope *= own[e]->weight;
-          slopes[d][at] = slope;
-        }
+      if (dims == 2) {
+        combine<2>(taps, i, with_slopes);
+      } else {
+        combine<3>(taps, i, with_slopes);
       }
     }
+  }
+  template <int D>
+  void combine(const Tap<T> (&taps)[3][4], int64_t point, bool with_slopes) {
+    auto at = static_cast<size_t>(point * total);
+    for (int a = 0; a < (D == 3 ? count : 1); ++a)
+      for (int b = 0; b < count; ++b)
+        for (int c = 0; c < count; ++c, ++at) {
+          const Tap<T>* own[3] = {&taps[0][D == 3 ? a : b], &taps[1][D == 3 ? b : c], &taps[2][c]};
+          int64_t place = 0;
+          T weight = 1;
+          bool outside = false;
+          for (int d = 0; d < D; ++d) {
+            outside = outside || own[d]->place < 0;
+            place = place * size[3 - D + d] + own[d]->place;
+            weight *= own[d]->weight;
+          }
+          places[at] = outside ? 0 : static_cast<int32_t>(place);
+          weights[at] = outside ? T(0) : weight;
+          if (!with_slopes) continue;
+          for (int d = 0; d < D; ++d) {
+            T slope = outside ? T(0) : own[d]->slope;
+            for (int e = 0; e < D; ++e)
+              if (e != d) slope *= own[e]->weight;
+            slopes[d][at] = slope;
+          }
+        }
   }
   GridParams params;
   Spatial size;
   int dims, count, total;
   const T* grid;
-  std::vector<int64_t> places;
+  std::vector<int32_t> places;  // within a plane
   std::vector<T> weights, slopes[3];
 };
 
@@ -152,6 +159,17 @@ void each_block(Block<T>& block, int64_t image, int64_t points, int64_t begin, i
     const int64_t n = std::min(kBlock, end - p);
     block.fill(image * points + p, n, with_slopes);
     f(p, n);
+  }
+}
+
+/// f(an integral constant: how many taps a point has).
+template <class F>
+void with_taps(int total, F&& f) {
+  switch (total) {
+    case 1: return f(std::integral_constant<int, 1>{});
+    case 4: return f(std::integral_constant<int, 4>{});
+    case 8: return f(std::integral_constant<int, 8>{});
+    default: return f(std::integral_constant<int, 16>{});
   }
 }
 
@@ -197,12 +215,16 @@ void grid_sample(const Tensor& y, const Tensor& x, const Tensor& grid, const Gri
         for (int64_t c = 0; c < s.channels; ++c) {
           const T* plane = data_of<T>(from) + (image * s.channels + c) * s.plane;
           T* target = to.data<T>() + (image * s.channels + c) * s.points + p;
-          for (int64_t i = 0; i < n; ++i) {
-            T sum = 0;
-            for (auto t = static_cast<size_t>(i * block.total); t < static_cast<size_t>((i + 1) * block.total); ++t)
-              sum += block.weights[t] == T(0) ? T(0) : plane[block.places[t]] * block.weights[t];
-            target[i] = sum;
-          }
+          with_taps(block.total, [&](auto taps_of_point) {
+            constexpr int K = decltype(taps_of_point)::value;
+            const int32_t* place = block.places.data();
+            const T* weight = block.weights.data();
+            for (int64_t i = 0; i < n; ++i, place += K, weight += K) {
+              T sum = 0;
+              for (int t = 0; t < K; ++t) sum += weight[t] == T(0) ? T(0) : plane[place[t]] * weight[t];
+              target[i] = sum;
+            }
+          });
         }
       });
     });
@@ -219,7 +241,7 @@ void grid_sample_backward(const Tensor& gx, const Tensor& ggrid, const Tensor& g
     using T = typename decltype(tag)::type;
     const int taps = impl(g)->numel > 0 ? Block<T>(x, at, params).total : 1;
     if (gx.defined() && impl(gx)->numel > 0) {  // each plane is summed by one thread, a few planes share the taps
-      const int64_t groups = std::min(s.channels, std::max<int64_t>(1, 16 / std::max<int64_t>(1, s.images)));
+      const int64_t groups = std::max<int64_t>(1, std::min(s.channels / 8, 16 / std::max<int64_t>(1, s.images)));
       const double ns = static_cast<double>(s.points) * taps * (6.0 + static_cast<double>(s.channels / groups));
       parallel_for(0, s.images * groups, grain_for(ns), [&](int64_t first, int64_t last) {
         Block<T> block(x, at, params);
@@ -232,9 +254,13 @@ void grid_sample_backward(const Tensor& gx, const Tensor& ggrid, const Tensor& g
             for (int64_t c = c0; c < c1; ++c) {
               const T* source = data_of<T>(out) + (image * s.channels + c) * s.points + p;
               T* plane = planes + c * s.plane;
-              for (int64_t i = 0; i < n; ++i)
-                for (auto t = static_cast<size_t>(i * block.total); t < static_cast<size_t>((i + 1) * block.total); ++t)
-                  if (block.weights[t] != T(0)) plane[block.places[t]] += source[i] * block.weights[t];
+              with_taps(block.total, [&](auto taps_of_point) {
+                constexpr int K = decltype(taps_of_point)::value;
+                const int32_t* place = block.places.data();
+                const T* weight = block.weights.data();
+                for (int64_t i = 0; i < n; ++i, place += K, weight += K)
+                  for (int t = 0; t < K; ++t) plane[place[t]] += weight[t] == T(0) ? T(0) : source[i] * weight[t];
+              });
             }
           });
         }
