@@ -9,7 +9,7 @@ import argparse, pathlib, re, sys, tempfile
 CORE = ["base", "tensor", "backend", "autograd", "ops"]          # each may use those before it
 ROOMS = {room: set(CORE[:i + 1]) for i, room in enumerate(CORE)}  # room -> rooms of src/ that it may include
 ROOMS["backend/cpu"] = {"base", "tensor", "backend", "backend/cpu"}
-ROOMS["nn"], ROOMS["optim"] = {"nn"}, {"optim"}                  # public headers only, as a user's module
+ROOMS["nn"], ROOMS["optim"] = {"base", "nn"}, {"optim"}          # no tensor's inside: as a user's module
 ROOMS["io"] = {"base", "io"}
 ROOMS["data"] = ROOMS["io"] | {"data"}
 ROOMS["train"] = ROOMS["data"] | {"train"}

@@ -44,12 +44,10 @@ using std::optional;
 using std::variant;
 namespace nn {
 using namespace hearth::nn;  // NOLINT
-namespace functional {
-using namespace hearth::nn::functional;  // NOLINT
-}
-namespace init {
-using namespace hearth::nn::init;  // NOLINT
-}
+// Aliases: after `using namespace torch::nn` a program says `functional::relu` and `init::ones_`, which must be one
+// namespace, not two.
+namespace functional = hearth::nn::functional;
+namespace init = hearth::nn::init;
 namespace utils {
 using namespace hearth::nn::utils;  // NOLINT
 namespace rnn {

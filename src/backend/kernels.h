@@ -33,6 +33,39 @@ struct PoolParams {
   int64_t divisor_override = 0;   // average pooling; 0: none
 };
 
+/// One direction of one recurrent layer over packed rows. Step t has rows[t] of them, one for each sequence that still
+/// runs; rows never grow with t. Below: N their sum, B = rows[0], H hidden units, G gates (1; 4 for lstm, 3 for gru).
+struct Recurrence {
+  RecurrentOp op;
+  std::vector<int64_t> rows;
+  bool reverse = false;  // the last step first
+};
+/// What the recurrence leaves for its backward; all undefined where nobody needs a gradient.
+struct RecurrenceTape {
+  Tensor gates;   // [N, G H], activated; of a plain rnn: y itself
+  Tensor before;  // [N, H]: h before each step
+  Tensor cell;    // [N, H]. lstm: c before each step. gru: the hidden part of the candidate
+  Tensor tanh_c;  // [N, H], lstm: tanh of c after each step
+};
+struct AttentionArgs {
+  double scale = 1;
+  bool causal = false;  // query i sees the keys 0 to i
+};
+
+/// How one dimension is resampled: place j of the result is the sum over t of [first[j], first[j + 1]) of weight[t]
+/// times place index[t] of the source.
+struct Taps {
+  std::vector<int64_t> first, index;
+  std::vector<double> weight;
+};
+enum class GridMode { bilinear, nearest, bicubic };
+enum class GridPadding { zeros, border, reflection };
+struct GridParams {
+  GridMode mode = GridMode::bilinear;
+  GridPadding padding = GridPadding::zeros;
+  bool align_corners = false;
+};
+
 struct Kernels {
   const char* device;
 
@@ -144,6 +177,23 @@ struct Kernels {
   /// Cell i of y covers floor(i * in / out) to ceil((i + 1) * in / out).
   void (*adaptive_avg_pool)(const Tensor& y, const Tensor& x);
   void (*adaptive_avg_pool_backward)(const Tensor& gx, const Tensor& g);
+  /// The same cells' maxima; max_pool_backward is its gradient.
+  void (*adaptive_max_pool)(const Tensor& y, const Tensor& indices, const Tensor& x);
+  /// Cells of `kernel` at places that samples [N, C, dimensions] (of [0, 1), x's dtype) move about.
+  void (*fractional_max_pool)(const Tensor& y, const Tensor& indices, const Tensor& x, const Tensor& samples,
+                              const std::vector<int64_t>& kernel);
+
+  // --- resampling: float or double
+  /// out and x differ in `dim` alone.
+  void (*resample)(const Tensor& out, const Tensor& x, int64_t dim, const Taps& taps);
+  /// x [N, C, H, W] at grid [N, h, w, 2], y [N, C, h, w]; or with a depth: [N, C, D, H, W], [N, d, h, w, 3].
+  void (*grid_sample)(const Tensor& y, const Tensor& x, const Tensor& grid, const GridParams& params);
+  /// gx and ggrid may be undefined.
+  void (*grid_sample_backward)(const Tensor& gx, const Tensor& ggrid, const Tensor& g, const Tensor& x,
+                               const Tensor& grid, const GridParams& params);
+  /// The windows of x [N, C, H, W] as columns [N, C * kernel, windows], of any dtype, and their sum back.
+  void (*im2col)(const Tensor& columns, const Tensor& x, const PoolParams& params);
+  void (*col2im)(const Tensor& x, const Tensor& columns, const PoolParams& params);
 
   // --- norms: x [N, C, …]; weight, bias [C] or undefined; statistics in float, or double for double
   /// Training: mean and invstd [C] are written from the batch; running ones, if defined, move by momentum towards the
@@ -161,6 +211,35 @@ struct Kernels {
   void (*layer_norm_backward)(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g,
                               const Tensor& x, const Tensor& weight, const Tensor& mean, const Tensor& invstd);
 
+  /// x [N, C, …] by groups of C / groups channels; weight, bias [C] or undefined; mean, invstd [N * groups] are
+  /// written.
+  void (*group_norm)(const Tensor& y, const Tensor& mean, const Tensor& invstd, const Tensor& x, const Tensor& weight,
+                     const Tensor& bias, int64_t groups, double eps);
+  void (*group_norm_backward)(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g,
+                              const Tensor& x, const Tensor& weight, const Tensor& mean, const Tensor& invstd,
+                              int64_t groups);
+
+  // --- recurrent layers: contiguous float or double; Recurrence above names the sizes
+  /// x [N, G H]: the inputs' part with its biases; w [G H, H] of the hidden part; bias_n [H] or undefined: gru's bias
+  /// inside the reset gate. h and c (lstm) [B, H] hold the first state and get the last; y [N, H] each step's h.
+  void (*recurrence)(const Recurrence& r, const Tensor& y, const Tensor& h, const Tensor& c, const Tensor& x,
+                     const Tensor& w, const Tensor& bias_n, const RecurrenceTape& tape);
+  /// gx [N, G H] of the inputs' part; for gru, gz [N, G H] of the hidden part (for the others it is gx too). gh and gc
+  /// [B, H] hold the last state's gradients and get the first's; g [N, H] is that of y.
+  void (*recurrence_backward)(const Recurrence& r, const Tensor& gx, const Tensor& gz, const Tensor& gh,
+                              const Tensor& gc, const Tensor& g, const Tensor& w, const RecurrenceTape& tape);
+
+  // --- attention, never holding the scores: q [B, H, L, E], k [B, H, S, E], v [B, H, S, D], out [B, H, L, D]; float or
+  // double, elements of a row side by side
+  /// softmax(scale q k^T + mask) v. mask: undefined, or strided [B, H, L, S]: bool (true takes part) or added. lse
+  /// [B, H, L] gets the logarithm of each row's sum of exponentials. A row without any key is NaN.
+  void (*attention)(const Tensor& out, const Tensor& lse, const Tensor& q, const Tensor& k, const Tensor& v,
+                    const Tensor& mask, const AttentionArgs& args);
+  /// gq, gk, gv contiguous; out and lse as attention gave them, g the gradient of out.
+  void (*attention_backward)(const Tensor& gq, const Tensor& gk, const Tensor& gv, const Tensor& g, const Tensor& out,
+                             const Tensor& lse, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& mask,
+                             const AttentionArgs& args);
+
   // --- losses
   /// x [N, C] log-probabilities, target Long [N]; weight [C] or undefined. out: [N] unreduced (0 where target is
   /// ignore_index, else -w * x); total_weight (0-dim, x's dtype): the sum of the weights that counted. A target out of
@@ -171,11 +250,25 @@ struct Kernels {
   void (*nll_loss_backward)(const Tensor& gx, const Tensor& g, const Tensor& target, const Tensor& weight,
                             int64_t ignore_index);
 
-  // --- optimizers: one pass over all parameters; the lists have equal lengths, the tensors of one parameter equal shapes
-  // and dtypes, all contiguous float or double. states[k][i] is the k-th state of the i-th parameter; a state that the
-  // word may go without is an empty list.
+  // --- optimizers: one pass over all parameters; the lists have equal lengths, the tensors of one parameter equal
+  // shapes and dtypes, all contiguous float or double. states[k][i] is the k-th state of the i-th parameter; a state
+  // that the word may go without is an empty list.
   void (*fused_step)(StepOp op, const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                      const std::vector<std::vector<Tensor>>& states, const StepArgs& args);
+  /// Connectionist temporal classification: x [T, N, C] log-probabilities, target Long [N, S] contiguous and checked.
+  /// out [N]: the negative log-likelihood of each sequence, infinite where it does not fit.
+  void (*ctc_loss)(const Tensor& out, const Tensor& x, const Tensor& target, const std::vector<int64_t>& input_lengths,
+                   const std::vector<int64_t>& target_lengths, int64_t blank);
+  /// gx [T, N, C]: exp(x) - (the posterior of each label), times g [N]; 0 past a sequence's end, and for infinite
+  /// losses with zero_infinity.
+  void (*ctc_loss_backward)(const Tensor& gx, const Tensor& g, const Tensor& x, const Tensor& target,
+                            const std::vector<int64_t>& input_lengths, const std::vector<int64_t>& target_lengths,
+                            int64_t blank, bool zero_infinity);
+
+  /// (sum |x|^p)^(1/p) over all elements of all tensors; the largest magnitude (NaN wins) for infinite p.
+  double (*total_norm)(const std::vector<Tensor>& xs, double p);
+  /// Every tensor times factor, in place.
+  void (*scale_all)(const std::vector<Tensor>& xs, double factor);
 };
 
 // Each device's table, defined in its folder.

@@ -167,6 +167,9 @@ enum class BinaryOp {
   softplus_backward,     // b is the input; s[1] beta, s[2] threshold
   log_sigmoid_backward,  // b is the input
   threshold_backward,    // b is the input; s[1] threshold: a where b > threshold
+  hardsigmoid_backward,  // b is the input: a / 6 within (-3, 3)
+  hardswish_backward,    // b is the input
+  shrink_backward,       // b is the input; s[1] lambda: a where |b| > lambda
   sqrt_backward,         // b is the output: a / (2 * b)
   mse,                   // (a - b)^2
   smooth_l1,
@@ -190,5 +193,8 @@ enum class ReduceOp { sum, prod, mean, max, min, any, all, var, std, norm, logsu
 enum class ScanOp { cumsum, cumprod, logcumsumexp, cummax, cummin };
 
 enum class ScatterOp { set, add, multiply, amax, amin };
+
+/// Gates in LibTorch's order: lstm i f g o, gru r z n.
+enum class RecurrentOp { rnn_tanh, rnn_relu, lstm, gru };
 
 }  // namespace hearth

@@ -7,8 +7,8 @@
 #include "cli/commands.h"
 #include "cli/progress.h"
 #include "hearth/hearth.h"
+#include "hearth/nn/summary.h"
 #include "hearth/train/classifier.h"
-#include "hearth/train/summary.h"
 #include "hearth/version.h"
 
 namespace hearth::cli {
@@ -22,7 +22,7 @@ void run_train(const train::Config& config) {
   const train::Split split = train::load_images(config.data, config.seed);
   manual_seed(config.seed);
   nn::Sequential model = train::make_image_classifier(split.train);
-  fmt::print("data: {}\n\n{}\n", split.description, train::summary_table(*model, split.train.images.narrow(0, 0, 1)));
+  fmt::print("data: {}\n\n{}\n", split.description, nn::summary(model, split.train.images.narrow(0, 0, 1)).table());
   std::fflush(stdout);
   ProgressLine line;
   const train::Result result =

@@ -2,47 +2,50 @@
 
 #include <fmt/format.h>
 
-#include <ostream>
-
 #include "hearth/error.h"
 #include "hearth/nn/init.h"
+#include "nn/print.h"
 
 namespace hearth::nn::detail {
 
-void BatchNormState::register_state(Module& self) {
-  const int64_t n = options.num_features();
-  weight = self.register_parameter("weight", options.affine() ? empty({n}) : Tensor(), options.affine());
-  bias = self.register_parameter("bias", options.affine() ? empty({n}) : Tensor(), options.affine());
-  const bool track = options.track_running_stats();
-  running_mean = self.register_buffer("running_mean", track ? zeros({n}) : Tensor());
-  running_var = self.register_buffer("running_var", track ? ones({n}) : Tensor());
+void NormState::register_state(Module& self, int64_t channels, bool affine, bool track) {
+  if (channels < 0)
+    throw ValueError(fmt::format("[{}] num_features is {}; it must not be negative", self.name(), channels));
+  weight = self.register_parameter("weight", affine ? empty({channels}) : Tensor(), affine);
+  bias = self.register_parameter("bias", affine ? empty({channels}) : Tensor(), affine);
+  running_mean = self.register_buffer("running_mean", track ? zeros({channels}) : Tensor());
+  running_var = self.register_buffer("running_var", track ? ones({channels}) : Tensor());
   num_batches_tracked = self.register_buffer("num_batches_tracked", track ? full({}, 0, kLong) : Tensor());
   reset_parameters();
 }
 
-void BatchNormState::reset_running_stats() {
-  if (!options.track_running_stats()) return;
+void NormState::reset_running_stats() {
+  if (!running_mean.defined()) return;
   running_mean.zero_();
   running_var.fill_(1);
   num_batches_tracked.zero_();
 }
 
-void BatchNormState::reset_parameters() {
+void NormState::reset_parameters() {
   reset_running_stats();
-  if (!options.affine()) return;
+  if (!weight.defined()) return;
   init::ones_(weight);
   init::zeros_(bias);
 }
 
+void BatchNormState::register_state(Module& self) {
+  NormState::register_state(self, options.num_features(), options.affine(), options.track_running_stats());
+}
+
 void BatchNormState::print(std::ostream& stream, int rank) const {
-  stream << std::boolalpha << "torch::nn::BatchNorm" << rank << "d(" << options.num_features()
-         << ", eps=" << options.eps() << ", momentum=";
+  Line line(stream, "BatchNorm", rank, "d");
+  line(options.num_features())("eps", options.eps());
   if (options.momentum()) {
-    stream << *options.momentum();
+    line("momentum", *options.momentum());
   } else {
-    stream << "None";
+    line("momentum", "None");
   }
-  stream << ", affine=" << options.affine() << ", track_running_stats=" << options.track_running_stats() << ")";
+  line("affine", options.affine())("track_running_stats", options.track_running_stats());
 }
 
 Tensor BatchNormState::run(const Tensor& input, bool training, int64_t least_dim, int64_t most_dim) {

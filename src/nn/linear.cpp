@@ -1,9 +1,10 @@
 #include "hearth/nn/linear.h"
 
 #include <cmath>
-#include <ostream>
 
+#include "base/fail.h"
 #include "hearth/nn/init.h"
+#include "nn/print.h"
 
 namespace hearth::nn {
 
@@ -33,7 +34,46 @@ void LinearImpl::pretty_print(std::ostream& stream) const {
 Tensor LinearImpl::forward(const Tensor& input) { return linear(input, weight, bias); }
 
 void FlattenImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::Flatten(start_dim=" << options.start_dim() << ", end_dim=" << options.end_dim() << ")";
+  Line(stream, "Flatten")("start_dim", options.start_dim())("end_dim", options.end_dim());
+}
+
+void UnflattenImpl::pretty_print(std::ostream& stream) const {
+  std::string sizes;
+  const auto add = [&](const std::string& text) { sizes += (sizes.empty() ? "" : ", ") + text; };
+  if (!options.namedshape().empty()) {
+    for (const auto& [name, size] : options.namedshape()) add("{\"" + name + "\", " + std::to_string(size) + "}");
+    Line(stream, "Unflatten")("dim", "\"" + options.dimname() + "\"")("unflattened_size", "{" + sizes + "}");
+    return;
+  }
+  for (const int64_t size : options.sizes()) add(std::to_string(size));
+  Line(stream, "Unflatten")("dim", options.dim())("unflattened_size", "{" + sizes + "}");
+}
+Tensor UnflattenImpl::forward(const Tensor& input) {
+  if (!options.namedshape().empty())
+    fail<NotImplementedError>("[Unflatten] tensors have no named dimensions here; give dim {} by its number",
+                              options.dimname());
+  return input.unflatten(options.dim(), options.sizes());
+}
+
+BilinearImpl::BilinearImpl(const BilinearOptions& options_) : options(options_) { BilinearImpl::reset(); }
+void BilinearImpl::reset() {
+  if (options.in1_features() < 1) fail("[Bilinear] in1_features is {}; it must be positive", options.in1_features());
+  weight =
+      register_parameter("weight", empty({options.out_features(), options.in1_features(), options.in2_features()}));
+  bias = register_parameter("bias", options.bias() ? empty({options.out_features()}) : Tensor(), options.bias());
+  reset_parameters();
+}
+void BilinearImpl::reset_parameters() {
+  const double bound = 1 / std::sqrt(static_cast<double>(weight.size(1)));
+  init::uniform_(weight, -bound, bound);
+  if (bias.defined()) init::uniform_(bias, -bound, bound);
+}
+void BilinearImpl::pretty_print(std::ostream& stream) const {
+  Line(stream, "Bilinear")("in1_features", options.in1_features())("in2_features", options.in2_features())(
+      "out_features", options.out_features())("bias", options.bias());
+}
+Tensor BilinearImpl::forward(const Tensor& input1, const Tensor& input2) {
+  return bilinear(input1, input2, weight, bias);
 }
 
 }  // namespace hearth::nn

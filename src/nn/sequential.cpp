@@ -59,12 +59,13 @@ namespace {
 Tensor SequentialImpl::run_tensor(const Tensor& input) {
   if (modules_.empty()) throw_empty();
   Tensor x = input;
-  size_t i = 0;
+  size_t i = 0, rest = 0;  // rest: from where on something other than a tensor is handed on
+  std::vector<AnyValue> values;
   try {
     for (; i < modules_.size(); ++i) {
       Tensor y;
       if (!modules_[i].forward_tensor(x, y)) {
-        std::vector<AnyValue> values;
+        values = std::vector<AnyValue>();
         values.push_back(AnyValue(x));
         AnyValue result = modules_[i].any_forward(std::move(values));
         if (Tensor* t = result.try_get<Tensor>()) {
@@ -72,7 +73,8 @@ Tensor SequentialImpl::run_tensor(const Tensor& input) {
         } else {
           values.clear();
           values.push_back(std::move(result));
-          return run(std::move(values), i + 1).get<Tensor>();
+          rest = i + 1;
+          break;
         }
       }
       x = std::move(y);
@@ -81,15 +83,21 @@ Tensor SequentialImpl::run_tensor(const Tensor& input) {
     e.add_context(named_children()[i].key());
     throw;
   }
-  return x;
+  return rest > 0 ? run(std::move(values), rest).get<Tensor>() : x;
 }
 
 AnyValue SequentialImpl::run(std::vector<AnyValue>&& values, size_t from) {
   if (modules_.empty()) throw_empty();
-  for (size_t i = from; i < modules_.size(); ++i) {
-    AnyValue result = modules_[i].any_forward(std::move(values));
-    values = std::vector<AnyValue>();
-    values.push_back(std::move(result));
+  size_t i = from;
+  try {
+    for (; i < modules_.size(); ++i) {
+      AnyValue result = modules_[i].any_forward(std::move(values));
+      values = std::vector<AnyValue>();
+      values.push_back(std::move(result));
+    }
+  } catch (Error& e) {
+    e.add_context(named_children()[i].key());
+    throw;
   }
   return std::move(values.front());
 }

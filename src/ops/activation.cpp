@@ -149,14 +149,18 @@ Tensor hardtanh(const Tensor& self, const Scalar& min_val /* = -1 */, const Scal
 /// clamp(self + 3, 0, 6) / 6
 //: method inplace out
 Tensor hardsigmoid(const Tensor& self) {
-  return unary(UnaryOp::hardsigmoid, "hardsigmoid", self,
-               [](const Tensor& g, A a) { return only_where(logical_and(a.gt(-3), a.lt(3)), g / 6); });
+  return unary(UnaryOp::hardsigmoid, "hardsigmoid", self, [](const Tensor& g, A a) {
+    return fused_or(BinaryOp::hardsigmoid_backward, g, a, {},
+                    [&] { return only_where(logical_and(a.gt(-3), a.lt(3)), g / 6); });
+  });
 }
 /// self * hardsigmoid(self)
 //: method inplace out
 Tensor hardswish(const Tensor& self) {
-  return unary(UnaryOp::hardswish, "hardswish", self,
-               [](const Tensor& g, A a) { return where(a.gt(3), g, only_where(a.ge(-3), g * (a / 3 + 0.5))); });
+  return unary(UnaryOp::hardswish, "hardswish", self, [](const Tensor& g, A a) {
+    return fused_or(BinaryOp::hardswish_backward, g, a, {},
+                    [&] { return where(a.gt(3), g, only_where(a.ge(-3), g * (a / 3 + 0.5))); });
+  });
 }
 /// self / (1 + |self|)
 //: method
@@ -168,18 +172,26 @@ Tensor log_sigmoid(const Tensor& self) {
     return fused_or(BinaryOp::log_sigmoid_backward, g, a, {}, [&] { return g * (-a).sigmoid(); });
   });
 }
+namespace {
+/// The gradient that hardshrink and softshrink share.
+auto shrink_rule(const Scalar& lambd) {
+  return [lambd](const Tensor& g, A a) {
+    return fused_or(BinaryOp::shrink_backward, g, a, {{Scalar(), lambd}},
+                    [&] { return only_where(a.abs().gt(lambd), g); });
+  };
+}
+}  // namespace
+
 /// 0 within [-lambd, lambd], else self.
 //: method out
 Tensor hardshrink(const Tensor& self, const Scalar& lambd /* = 0.5 */) {
-  return unary(UnaryOp::hardshrink, "hardshrink", self,
-               [lambd](const Tensor& g, A a) { return only_where(a.abs().gt(lambd), g); }, {{lambd}});
+  return unary(UnaryOp::hardshrink, "hardshrink", self, shrink_rule(lambd), {{lambd}});
 }
 /// self moved towards 0 by lambd, 0 where it would cross.
 //: method out
 Tensor softshrink(const Tensor& self, const Scalar& lambd /* = 0.5 */) {
   if (lambd.toDouble() < 0) fail("[softshrink] lambd is {}; it must not be negative", lambd.toDouble());
-  return unary(UnaryOp::softshrink, "softshrink", self,
-               [lambd](const Tensor& g, A a) { return only_where(a.abs().gt(lambd), g); }, {{lambd}});
+  return unary(UnaryOp::softshrink, "softshrink", self, shrink_rule(lambd), {{lambd}});
 }
 /// self where above `threshold`, else `value`.
 //: method inplace out

@@ -265,7 +265,10 @@ Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_id
         rows_g = rows_g / counts.index_select(0, p).unsqueeze(1);
       }
       if (padding_idx >= 0) rows_g = rows_g.masked_fill(p.eq(padding_idx).unsqueeze(1), 0);
-      return g.new_zeros({rows, cols}).index_add(0, p, rows_g);
+      if (GradMode::is_enabled()) return g.new_zeros({rows, cols}).index_add(0, p, rows_g);
+      Tensor gw = g.new_zeros({rows, cols});  // added to where it stands: it may be large
+      kernels(g.device()).index_add(gw, 0, p, rows_g, 1);
+      return gw;
     };
   });
 }

@@ -1,4 +1,6 @@
 // Losses.
+#include "ops/loss.h"
+
 #include "base/fail.h"
 #include "ops/executors.h"
 
@@ -9,21 +11,6 @@ namespace {
 using autograd::Grads;
 using autograd::Needs;
 using autograd::Saved;
-
-Tensor apply_reduction(const char* op, const Tensor& loss, int64_t reduction) {
-  switch (reduction) {
-    case Reduction::None: return loss;
-    case Reduction::Mean: return loss.mean();
-    case Reduction::Sum: return loss.sum();
-    default: fail("[{}] reduction {} is unknown; use Reduction::None, Mean or Sum", op, reduction);
-  }
-}
-
-void check_pair(const char* op, const Tensor& input, const Tensor& target) {
-  checked_impl(op, input);
-  checked_impl(op, target);
-  check_floating(op, input);
-}
 
 Tensor nll_rows_grad(const Tensor& g, const Tensor& target, const Tensor& weight, IntArrayRef sizes,
                      int64_t ignore_index) {
@@ -200,12 +187,7 @@ Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction /*
 Tensor binary_cross_entropy(const Tensor& self, const Tensor& target, const Tensor& weight /* = {} */,
                             int64_t reduction /* = Reduction::Mean */) {
   check_pair("binary_cross_entropy", self, target);
-  if (self.sizes() != target.sizes())
-    throw ShapeError(
-        fmt::format("[binary_cross_entropy] target of shape {} differs from input of shape {}; they must be "
-                    "equal",
-                    shape_text(target.sizes()), shape_text(self.sizes())),
-        target.sizes().vec(), self.sizes().vec());
+  check_same_shape("binary_cross_entropy", "target", target, self);
   const Tensor x = self.detach();
   if (x.numel() > 0 && !logical_and(x.ge(0), x.le(1)).all().item<bool>())
     fail(
@@ -221,12 +203,7 @@ Tensor binary_cross_entropy_with_logits(const Tensor& self, const Tensor& target
                                         const Tensor& pos_weight /* = {} */,
                                         int64_t reduction /* = Reduction::Mean */) {
   check_pair("binary_cross_entropy_with_logits", self, target);
-  if (self.sizes() != target.sizes())
-    throw ShapeError(
-        fmt::format("[binary_cross_entropy_with_logits] target of shape {} differs from input of shape {}; "
-                    "they must be equal",
-                    shape_text(target.sizes()), shape_text(self.sizes())),
-        target.sizes().vec(), self.sizes().vec());
+  check_same_shape("binary_cross_entropy_with_logits", "target", target, self);
   Tensor loss;
   if (pos_weight.defined()) {
     const Tensor scale = (pos_weight - 1) * target + 1;

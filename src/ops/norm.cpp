@@ -162,6 +162,11 @@ Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tenso
       if (needs[0]) out[0] = make_tensor(in.sizes(), in.scalar_type());
       if (needs[1]) out[1] = make_tensor(shape, in.scalar_type());
       if (needs[2]) out[2] = make_tensor(shape, in.scalar_type());
+      if (in.numel() == 0) {
+        for (Tensor& t : out)
+          if (t.defined()) t.zero_();
+        return out;
+      }
       kernels(in.device())
           .layer_norm_backward(out[0].defined() ? as_rows(out[0]) : Tensor(), as_vector(out[1]), as_vector(out[2]),
                                as_rows(g.contiguous()), as_rows(in), as_vector(scale), mean, invstd);
@@ -170,28 +175,112 @@ Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tenso
   });
 }
 
-/// input [N, C, …] normalised over each of num_groups groups of channels (Wu and He, 2018).
+/// input [N, C, …] normalised over each of num_groups groups of channels, times weight [C] plus bias [C] where defined
+/// (Wu and He, 2018).
 //:
 Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight /* = {} */,
                   const Tensor& bias /* = {} */, double eps /* = 1e-05 */, bool cudnn_enabled /* = true */) {
   (void)cudnn_enabled;
   checked_impl("group_norm", input);
+  check_floating("group_norm", input);
   if (input.dim() < 2 || num_groups < 1 || input.size(1) % num_groups != 0)
     fail<ShapeError>(
         "[group_norm] expected number of channels in input to be divisible by num_groups, but got input of "
         "shape {} and num_groups={}",
         shape_text(input.sizes()), num_groups);
   const DimVector channels{input.size(1)};
-  check_channel("group_norm", "weight", weight, channels, input.scalar_type());
-  check_channel("group_norm", "bias", bias, channels, input.scalar_type());
-  DimVector shape(static_cast<size_t>(input.dim()), 1);
-  shape[1] = input.size(1);
-  const int64_t cols = input.numel() / std::max<int64_t>(1, input.size(0) * num_groups);
-  Tensor y = input.numel() == 0
-                 ? input
-                 : layer_norm(input.reshape({input.size(0) * num_groups, cols}), cols, {}, {}, eps).view(input.sizes());
-  if (weight.defined()) y = y * weight.reshape(shape);
-  return bias.defined() ? y + bias.reshape(shape) : y;
+  const ScalarType dtype = input.scalar_type(), stat_dtype = isReducedFloatingType(dtype) ? kFloat : dtype;
+  check_channel("group_norm", "weight", weight, channels, dtype);
+  check_channel("group_norm", "bias", bias, channels, dtype);
+  const Tensor x = input.contiguous();
+  Tensor y = make_tensor(x.sizes(), dtype), mean = make_tensor({x.size(0) * num_groups}, stat_dtype),
+         invstd = make_tensor({x.size(0) * num_groups}, stat_dtype);
+  kernels(x.device()).group_norm(y, mean, invstd, x, weight, bias, num_groups, eps);
+  return autograd::record("native_group_norm", y, {&x, &weight, &bias}, [&] {
+    return [x = Saved(x), w = Saved(weight), mean, invstd, groups = num_groups, eps](const Tensor& g, Needs needs) {
+      const Tensor in = *x, scale = *w;
+      if (GradMode::is_enabled() && in.numel() > 0) {
+        const int64_t each = in.size(1) / groups;
+        const DimVector shape{in.size(0), groups, each, -1};
+        Grads out = composed_grads(g.reshape(shape), in.reshape(shape),
+                                   scale.defined() ? scale.reshape({groups, each, 1}) : scale, Tensor(), Tensor(),
+                                   {2, 3}, {0, 3}, eps, true, needs, {in.size(1)});
+        if (out[0].defined()) out[0] = out[0].reshape(in.sizes());
+        return out;
+      }
+      Grads out(3);
+      const DimVector per_channel{in.size(1)};
+      if (needs[0]) out[0] = make_tensor(in.sizes(), in.scalar_type());
+      if (needs[1]) out[1] = zeros(per_channel, scale.scalar_type());
+      if (needs[2]) out[2] = zeros(per_channel, in.scalar_type());
+      if (in.numel() > 0)
+        kernels(in.device()).group_norm_backward(out[0], out[1], out[2], g, in, scale, mean, invstd, groups);
+      return out;
+    };
+  });
+}
+
+/// input [N, C, …] with each channel of each image normalised by itself (Ulyanov et al., 2016), or by running_mean and
+/// running_var [C] where use_input_stats is false. Running statistics that are given move by momentum.
+//:
+Tensor instance_norm(const Tensor& input, const Tensor& weight, const Tensor& bias, const Tensor& running_mean,
+                     const Tensor& running_var, bool use_input_stats, double momentum, double eps,
+                     bool cudnn_enabled /* = true */) {
+  (void)cudnn_enabled;
+  checked_impl("instance_norm", input);
+  check_floating("instance_norm", input);
+  if (input.dim() < 3)
+    fail<ShapeError>("[instance_norm] expected an input [N, C, …] with spatial dimensions, but got shape {}",
+                     shape_text(input.sizes()));
+  const int64_t n = input.size(0), c = input.size(1);
+  if (!use_input_stats) {
+    if (!running_mean.defined() || !running_var.defined())
+      fail("[instance_norm] expected running_mean and running_var to be defined when use_input_stats is false");
+    return batch_norm(input, weight, bias, running_mean, running_var, false, momentum, eps);
+  }
+  if (n > 0 && c > 0 && input.numel() / (n * c) == 1)
+    fail("[instance_norm] expected more than 1 spatial element when training, got input size {}",
+         shape_text(input.sizes()));
+  if (!running_mean.defined() || !running_var.defined() || input.numel() == 0)
+    return group_norm(input, std::max<int64_t>(c, 1), weight, bias, eps);
+  const DimVector channels{c};
+  check_channel("instance_norm", "running_mean", running_mean, channels, input.scalar_type());
+  check_channel("instance_norm", "running_var", running_var, channels, input.scalar_type());
+  {
+    const NoGradGuard no_grad;
+    DimVector dims;
+    for (int64_t d = 2; d < input.dim(); ++d) dims.push_back(d);
+    const Tensor x = input.detach();
+    Tensor(running_mean).lerp_(x.mean(IntArrayRef(dims)).mean(0).to(running_mean.scalar_type()), momentum);
+    Tensor(running_var)
+        .lerp_(x.var(IntArrayRef(dims), std::optional<int64_t>(1)).mean(0).to(running_var.scalar_type()), momentum);
+  }
+  return group_norm(input, c, weight, bias, eps);
+}
+
+/// input divided by the root of the mean of its squares over the last dimensions, which must be normalized_shape, times
+/// weight of that shape where defined (Zhang and Sennrich, 2019). eps defaults to the smallest step of the dtype at 1.
+//:
+Tensor rms_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight /* = {} */,
+                std::optional<double> eps /* = std::nullopt */) {
+  checked_impl("rms_norm", input);
+  check_floating("rms_norm", input);
+  const size_t n = normalized_shape.size(), rank = static_cast<size_t>(input.dim());
+  if (n == 0 || n > rank || input.sizes().slice(rank - n) != normalized_shape)
+    throw ShapeError(fmt::format("[rms_norm] given normalized_shape={}, expected input with shape [*, {}], but got "
+                                 "input of size {}",
+                                 shape_text(normalized_shape), shape_text(normalized_shape), shape_text(input.sizes())),
+                     input.sizes().vec(), normalized_shape.vec());
+  check_channel("rms_norm", "weight", weight, normalized_shape, input.scalar_type());
+  DimVector dims;
+  for (size_t d = rank - n; d < rank; ++d) dims.push_back(static_cast<int64_t>(d));
+  const ScalarType dtype = input.scalar_type();
+  const Tensor x = isReducedFloatingType(dtype) ? input.to(kFloat) : input;
+  double tiny = dtype == kDouble ? 0x1p-52 : 0x1p-23;
+  if (dtype == kHalf) tiny = 0x1p-10;
+  if (dtype == kBFloat16) tiny = 0x1p-7;
+  const Tensor y = (x * (x.square().mean(IntArrayRef(dims), true) + eps.value_or(tiny)).rsqrt()).to(dtype);
+  return weight.defined() ? y * weight : y;
 }
 
 }  // namespace hearth

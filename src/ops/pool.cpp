@@ -70,17 +70,22 @@ Tensor max_pool_input_grad(const Tensor& g, const Tensor& indices, IntArrayRef x
   });
 }
 
+/// The gradient of maxima y that stood at `indices` of x's planes.
+void record_max(const char* op, const Tensor& y, const Tensor& indices, const Tensor& x) {
+  autograd::record(op, {&y, &indices}, {&x}, [&] {
+    return [places = indices.detach(), from = DimVector(x.sizes())](const autograd::Grads& g) {
+      return g[0].defined() ? autograd::Grads{max_pool_input_grad(g[0], places, from)} : autograd::Grads(1);
+    };
+  });
+}
+
 std::tuple<Tensor, Tensor> max_pool(const char* op, size_t n, const Tensor& self, const PoolParams& p) {
   return batched(self, n, [&](const Tensor& x, bool unbatched) -> std::tuple<Tensor, Tensor> {
     check_input(op, x, n);
     const DimVector sizes = pooled_sizes(op, x, p);
     Tensor y = make_tensor(sizes, x.scalar_type()), indices = make_tensor(sizes, kLong);
     kernels(x.device()).max_pool(y, indices, x.contiguous(), p);
-    autograd::record(op, {&y, &indices}, {&x}, [&] {
-      return [places = indices.detach(), from = DimVector(x.sizes())](const autograd::Grads& g) {
-        return g[0].defined() ? autograd::Grads{max_pool_input_grad(g[0], places, from)} : autograd::Grads(1);
-      };
-    });
+    record_max(op, y, indices, x);
     if (unbatched) return {y.squeeze(0), indices.squeeze(0)};
     return {y, indices};
   });
@@ -139,6 +144,90 @@ Tensor adaptive_avg_pool(const char* op, size_t n, const Tensor& self, IntArrayR
     DimVector sizes{x.size(0), x.size(1)};
     for (const int64_t s : wanted) sizes.push_back(s);
     const Tensor y = adaptive_forward(x, sizes);
+    return unbatched ? y.squeeze(0) : y;
+  });
+}
+
+std::tuple<Tensor, Tensor> adaptive_max_pool(const char* op, size_t n, const Tensor& self, IntArrayRef output_size) {
+  const std::vector<int64_t> wanted = spread(op, "output_size", output_size, n, 0);
+  return batched(self, n, [&](const Tensor& x, bool unbatched) -> std::tuple<Tensor, Tensor> {
+    check_input(op, x, n);
+    DimVector sizes{x.size(0), x.size(1)};
+    for (const int64_t s : wanted) sizes.push_back(s);
+    Tensor y = make_tensor(sizes, x.scalar_type()), indices = make_tensor(sizes, kLong);
+    kernels(x.device()).adaptive_max_pool(y, indices, x);
+    record_max(op, y, indices, x);
+    if (unbatched) return {y.squeeze(0), indices.squeeze(0)};
+    return {y, indices};
+  });
+}
+
+std::tuple<Tensor, Tensor> fractional_max_pool(const char* op, size_t n, const Tensor& self, IntArrayRef kernel_size,
+                                               IntArrayRef output_size, const Tensor& random_samples) {
+  const std::vector<int64_t> kernel = spread(op, "kernel_size", kernel_size, n, 1),
+                             wanted = spread(op, "output_size", output_size, n, 1);
+  checked_impl(op, random_samples);
+  return batched(self, n, [&](const Tensor& x, bool unbatched) -> std::tuple<Tensor, Tensor> {
+    check_input(op, x, n);
+    check_floating(op, x);
+    DimVector sizes{x.size(0), x.size(1)};
+    for (size_t i = 0; i < n; ++i) {
+      if (wanted[i] + kernel[i] - 1 > x.sizes()[i + 2])
+        fail<ShapeError>("[{}] {} cells of size {} do not fit into spatial dimension {} of shape {}", op, wanted[i],
+                         kernel[i], i, shape_text(x.sizes()));
+      sizes.push_back(wanted[i]);
+    }
+    const int64_t dims = static_cast<int64_t>(n);
+    if (random_samples.sizes() != IntArrayRef({x.size(0), x.size(1), dims}))
+      throw ShapeError(fmt::format("[{}] random samples of shape {} must be [N, C, {}] for input {}", op,
+                                   shape_text(random_samples.sizes()), n, shape_text(x.sizes())),
+                       random_samples.sizes().vec(), {x.size(0), x.size(1), dims});
+    if (random_samples.scalar_type() != x.scalar_type())
+      throw DtypeError(fmt::format("[{}] expected _random_samples to have the same dtype as input, {}, but got {}", op,
+                                   x.scalar_type(), random_samples.scalar_type()),
+                       random_samples.scalar_type(), x.scalar_type());
+    if (random_samples.numel() > 0 && !logical_and(random_samples.ge(0), random_samples.lt(1)).all().item<bool>())
+      fail("[{}] random samples must be of [0, 1)", op);
+    Tensor y = make_tensor(sizes, x.scalar_type()), indices = make_tensor(sizes, kLong);
+    kernels(x.device()).fractional_max_pool(y, indices, x, random_samples.detach(), kernel);
+    record_max(op, y, indices, x);
+    if (unbatched) return {y.squeeze(0), indices.squeeze(0)};
+    return {y, indices};
+  });
+}
+
+Tensor max_unpool(const char* op, size_t n, const Tensor& self, const Tensor& indices, IntArrayRef output_size) {
+  checked_impl(op, self);
+  checked_impl(op, indices);
+  const std::vector<int64_t> wanted = spread(op, "output_size", output_size, n, 0);
+  if (indices.scalar_type() != kLong)
+    throw DtypeError(fmt::format("[{}] elements in indices should be type int64 but got {}", op, indices.scalar_type()),
+                     indices.scalar_type(), kLong);
+  if (self.sizes() != indices.sizes())
+    throw ShapeError(fmt::format("[{}] expected shape of indices to be the input's, {}, but got {}", op,
+                                 shape_text(self.sizes()), shape_text(indices.sizes())),
+                     indices.sizes().vec(), self.sizes().vec());
+  return batched(self, n, [&](const Tensor& x, bool unbatched) {
+    check_input(op, x, n);
+    DimVector sizes{x.size(0), x.size(1)};
+    int64_t plane = 1;
+    for (const int64_t s : wanted) {
+      sizes.push_back(s);
+      plane *= s;
+    }
+    if (indices.numel() > 0) {
+      const auto [low, high] = indices.aminmax();
+      const int64_t least = low.item<int64_t>(), most = high.item<int64_t>();
+      if (least < 0 || most >= plane)
+        throw IndexError(fmt::format("[{}] found an invalid max index {} for planes of {} (output size {}); give the "
+                                     "indices and the output_size of the pooling",
+                                     op, least < 0 ? least : most, plane, shape_text(output_size)),
+                         least < 0 ? least : most, plane);
+    }
+    const Tensor places = indices.reshape({x.size(0), x.size(1), -1});
+    const Tensor y = zeros({x.size(0), x.size(1), plane}, x.options().requires_grad(std::nullopt))
+                         .scatter(2, places, x.reshape(places.sizes()))
+                         .view(sizes);
     return unbatched ? y.squeeze(0) : y;
   });
 }
@@ -219,6 +308,44 @@ Tensor adaptive_avg_pool2d(const Tensor& self, IntArrayRef output_size) {
 //:
 Tensor adaptive_avg_pool3d(const Tensor& self, IntArrayRef output_size) {
   return adaptive_avg_pool("adaptive_avg_pool3d", 3, self, output_size);
+}
+
+/// Maxima over as many cells as output_size asks for, and where they stood.
+//:
+std::tuple<Tensor, Tensor> adaptive_max_pool1d(const Tensor& self, IntArrayRef output_size) {
+  return adaptive_max_pool("adaptive_max_pool1d", 1, self, output_size);
+}
+//:
+std::tuple<Tensor, Tensor> adaptive_max_pool2d(const Tensor& self, IntArrayRef output_size) {
+  return adaptive_max_pool("adaptive_max_pool2d", 2, self, output_size);
+}
+//:
+std::tuple<Tensor, Tensor> adaptive_max_pool3d(const Tensor& self, IntArrayRef output_size) {
+  return adaptive_max_pool("adaptive_max_pool3d", 3, self, output_size);
+}
+/// Maxima over cells of kernel_size that random_samples [N, C, 2], of [0, 1), move about (Graham, 2014).
+//:
+std::tuple<Tensor, Tensor> fractional_max_pool2d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef output_size,
+                                                 const Tensor& random_samples) {
+  return fractional_max_pool("fractional_max_pool2d", 2, self, kernel_size, output_size, random_samples);
+}
+//:
+std::tuple<Tensor, Tensor> fractional_max_pool3d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef output_size,
+                                                 const Tensor& random_samples) {
+  return fractional_max_pool("fractional_max_pool3d", 3, self, kernel_size, output_size, random_samples);
+}
+/// Zeros with self's elements at the places that max pooling gave for them.
+//:
+Tensor max_unpool2d(const Tensor& self, const Tensor& indices, IntArrayRef output_size) {
+  return max_unpool("max_unpool2d", 2, self, indices, output_size);
+}
+/// The same in three dimensions; stride and padding are the pooling's, and must be possible ones.
+//:
+Tensor max_unpool3d(const Tensor& self, const Tensor& indices, IntArrayRef output_size, IntArrayRef stride,
+                    IntArrayRef padding) {
+  spread("max_unpool3d", "stride", stride, 3, 1);
+  spread("max_unpool3d", "padding", padding, 3, 0);
+  return max_unpool("max_unpool3d", 3, self, indices, output_size);
 }
 
 }  // namespace hearth

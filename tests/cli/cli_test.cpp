@@ -14,7 +14,6 @@
 #include "hearth/nn.h"
 #include "hearth/serialize.h"
 #include "hearth/train/classifier.h"
-#include "hearth/train/summary.h"
 
 namespace hearth {
 namespace {
@@ -113,16 +112,7 @@ TEST(Train, LearnsFromRealFiles) {
   EXPECT_EQ(seen.size(), static_cast<size_t>(seen.back().batches) + 1);
 }
 
-TEST(Train, SummarizesLayers) {
-  nn::Sequential net(nn::Linear(4, 3), nn::ReLU());
-  const auto layers = train::summarize(*net, ones({1, 4}));
-  EXPECT_EQ(layers[0].kind, "Linear");
-  EXPECT_EQ(layers[0].parameters, 15);
-  EXPECT_EQ(layers[1].output, (std::vector<int64_t>{1, 3}));
-  EXPECT_TRUE(net->is_training());
-  EXPECT_NE(train::summary_table(*net, ones({1, 4})).find("total"), std::string::npos);
-  nn::Linear alone(1, 1);
-  EXPECT_THROW(train::summarize(*alone, ones({1, 1})), TypeError);
+TEST(Train, ChecksTheSizeOfImages) {
   EXPECT_THROW(train::make_image_classifier({ones({1, 1, 6, 6}), zeros({1}, kLong)}), ShapeError);
 }
 

@@ -18,7 +18,9 @@ using Random = std::mt19937_64;
 int64_t pick(Random& r, int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(r); }
 bool chance(Random& r, double p) { return std::uniform_real_distribution<double>(0, 1)(r) < p; }
 
-bool is_float(const std::string& dtype) { return dtype == "double" || dtype == "float" || dtype == "half" || dtype == "bfloat16"; }
+bool is_float(const std::string& dtype) {
+  return dtype == "double" || dtype == "float" || dtype == "half" || dtype == "bfloat16";
+}
 
 /// A value of the shape with random strides: contiguous, permuted, sliced or expanded along sizes of 1.
 Value random_value(Random& r, std::vector<int64_t> sizes, const std::string& dtype, const Op& op, bool specials) {
@@ -48,7 +50,8 @@ Value random_value(Random& r, std::vector<int64_t> sizes, const std::string& dty
     }
     if (ties) x = std::round(x * 2) / 2;
     if (op.low > 0 && x <= 0) x = op.low;
-    if (specials && chance(r, 0.05)) x = std::vector<double>{NAN, INFINITY, -INFINITY, 0.0, -0.0, 1e12, -1e-30}[static_cast<size_t>(pick(r, 0, 6))];
+    if (specials && chance(r, 0.05))
+      x = std::vector<double>{NAN, INFINITY, -INFINITY, 0.0, -0.0, 1e12, -1e-30}[static_cast<size_t>(pick(r, 0, 6))];
     if (dtype != "double") x = static_cast<double>(static_cast<float>(x));
   }
   return v;
@@ -56,7 +59,8 @@ Value random_value(Random& r, std::vector<int64_t> sizes, const std::string& dty
 
 std::vector<int64_t> random_sizes(Random& r, int64_t least, int64_t most, bool empty) {
   std::vector<int64_t> sizes(static_cast<size_t>(pick(r, least, most)));
-  for (int64_t& s : sizes) s = chance(r, 0.08) && empty ? 0 : chance(r, 0.2) ? 1 : pick(r, 2, sizes.size() > 3 ? 3 : chance(r, 0.2) ? 17 : 5);
+  for (int64_t& s : sizes)
+    s = chance(r, 0.08) && empty ? 0 : chance(r, 0.2) ? 1 : pick(r, 2, sizes.size() > 3 ? 3 : chance(r, 0.2) ? 17 : 5);
   return sizes;
 }
 /// A shape that broadcasts with `sizes`.
@@ -70,7 +74,9 @@ std::vector<int64_t> broadcastable(Random& r, std::vector<int64_t> sizes) {
 std::string random_dtype(Random& r, const Op& op, bool gradient) {
   if (gradient) return "double";
   const double p = std::uniform_real_distribution<double>(0, 1)(r);
-  if (op.integers && p < 0.35) return std::vector<std::string>{"int64", "int32", "int16", "int8", "uint8", "bool"}[static_cast<size_t>(pick(r, 0, 5))];
+  if (op.integers && p < 0.35)
+    return std::vector<std::string>{
+        "int64", "int32", "int16", "int8", "uint8", "bool"}[static_cast<size_t>(pick(r, 0, 5))];
   return p < 0.7 ? "double" : "float";
 }
 
@@ -80,17 +86,22 @@ Case random_case(Random& r, const Op& op) {
   c.gradient = op.gradient && chance(r, 0.4);
   // LibTorch's own answers are wrong for NaN where it sorts with them, and odd for the variance of one element.
   std::string kind = op.kind;
-  const bool finite = kind == "finite" || kind == "reduce_finite", several = kind == "several" || kind == "reduce_several";
+  const bool finite = kind == "finite" || kind == "reduce_finite",
+             several = kind == "several" || kind == "reduce_several";
   if (finite || several) kind = kind.substr(0, 6) == "reduce" ? "reduce" : "unary";
   std::string dtype = random_dtype(r, op, c.gradient);
-  const bool specials = !c.gradient && !finite && chance(r, 0.3) && (kind == "unary" || kind == "binary" || kind == "reduce" || kind == "same");
-  const auto add = [&](const std::vector<int64_t>& sizes, const std::string& type) { c.inputs.push_back(random_value(r, sizes, type, op, specials)); };
+  const bool specials = !c.gradient && !finite && chance(r, 0.3) &&
+                        (kind == "unary" || kind == "binary" || kind == "reduce" || kind == "same");
+  const auto add = [&](const std::vector<int64_t>& sizes, const std::string& type) {
+    c.inputs.push_back(random_value(r, sizes, type, op, specials));
+  };
   if (kind == "unary") {
     auto sizes = random_sizes(r, 0, 6, true);
     if (several) sizes.push_back(3);
     add(sizes, dtype);
   } else if (kind == "binary" || kind == "binary_whole") {
-    if (kind == "binary_whole") dtype = std::vector<std::string>{"int64", "int32", "int16", "int8", "uint8"}[static_cast<size_t>(pick(r, 0, 4))];
+    if (kind == "binary_whole")
+      dtype = std::vector<std::string>{"int64", "int32", "int16", "int8", "uint8"}[static_cast<size_t>(pick(r, 0, 4))];
     const auto sizes = random_sizes(r, 0, 5, true);
     add(broadcastable(r, sizes), dtype);
     const bool other = !c.gradient && kind == "binary" && chance(r, 0.2);
@@ -136,7 +147,8 @@ Case random_case(Random& r, const Op& op) {
       for (int64_t b = 0; b < (sizes.size() == 3 ? sizes[0] : 1); ++b)
         for (int64_t i = 0; i < n; ++i) {
           const size_t d = sizes.size() - 2;
-          v.storage[static_cast<size_t>(v.offset + (d ? b * v.strides[0] : 0) + i * (v.strides[d] + v.strides[d + 1]))] = 9 + static_cast<double>(i);
+          v.storage[static_cast<size_t>(v.offset + (d ? b * v.strides[0] : 0) +
+                                        i * (v.strides[d] + v.strides[d + 1]))] = 9 + static_cast<double>(i);
         }
     }
     c.ints = {pick(r, -2, 2)};
@@ -178,11 +190,13 @@ std::string shape_text(const std::vector<int64_t>& sizes) {
 }
 
 std::string compare(const Case& c, const char* what, const std::vector<Value>& a, const std::vector<Value>& b) {
-  if (a.size() != b.size()) return std::string(what) + ": " + std::to_string(a.size()) + " results, LibTorch has " + std::to_string(b.size());
+  if (a.size() != b.size())
+    return std::string(what) + ": " + std::to_string(a.size()) + " results, LibTorch has " + std::to_string(b.size());
   for (size_t k = 0; k < a.size(); ++k) {
     const std::string at = std::string(what) + " " + std::to_string(k) + ": ";
     if (a[k].dtype != b[k].dtype) return at + "dtype " + a[k].dtype + ", LibTorch has " + b[k].dtype;
-    if (a[k].sizes != b[k].sizes) return at + "shape " + shape_text(a[k].sizes) + ", LibTorch has " + shape_text(b[k].sizes);
+    if (a[k].sizes != b[k].sizes)
+      return at + "shape " + shape_text(a[k].sizes) + ", LibTorch has " + shape_text(b[k].sizes);
     double scale = 0;
     for (const double y : b[k].storage)
       if (std::isfinite(y)) scale = std::max(scale, std::fabs(y));
@@ -190,7 +204,8 @@ std::string compare(const Case& c, const char* what, const std::vector<Value>& a
     for (size_t i = 0; i < a[k].storage.size(); ++i) {
       const double x = a[k].storage[i], y = b[k].storage[i];
       if (x == y || (std::isnan(x) && std::isnan(y))) continue;
-      if (std::isfinite(x) && std::isfinite(y) && std::fabs(x - y) <= t * (1e-2 + std::fabs(y) + 0.02 * scale)) continue;
+      if (std::isfinite(x) && std::isfinite(y) && std::fabs(x - y) <= t * (1e-2 + std::fabs(y) + 0.02 * scale))
+        continue;
       char text[160];
       std::snprintf(text, sizeof text, "element %zu is %.17g, LibTorch has %.17g", i, x, y);
       return at + text;
@@ -242,7 +257,8 @@ Case shrink(Case c) {
     for (size_t k = 0; k < c.inputs.size(); ++k) {
       Case simpler = c;
       make_contiguous(simpler.inputs[k]);
-      if (simpler.inputs[k].strides != c.inputs[k].strides || simpler.inputs[k].offset != c.inputs[k].offset) attempt(simpler);
+      if (simpler.inputs[k].strides != c.inputs[k].strides || simpler.inputs[k].offset != c.inputs[k].offset)
+        attempt(simpler);
       for (size_t d = 0; d < c.inputs[k].sizes.size(); ++d) {  // the same size less everywhere
         if (c.inputs[k].sizes[d] <= 1) continue;
         simpler = c;
@@ -267,7 +283,8 @@ Case shrink(Case c) {
 void show(const Case& c, const std::string& what) {
   std::printf("%s%s: %s\n", c.op.c_str(), c.gradient ? " (with gradient)" : "", what.c_str());
   for (const Value& v : c.inputs) {
-    std::printf("  %s %s strides %s offset %lld:", v.dtype.c_str(), shape_text(v.sizes).c_str(), shape_text(v.strides).c_str(), static_cast<long long>(v.offset));
+    std::printf("  %s %s strides %s offset %lld:", v.dtype.c_str(), shape_text(v.sizes).c_str(),
+                shape_text(v.strides).c_str(), static_cast<long long>(v.offset));
     for (size_t i = 0; i < v.storage.size() && i < 24; ++i) std::printf(" %.17g", v.storage[i]);
     std::printf("\n");
   }

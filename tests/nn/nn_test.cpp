@@ -1,21 +1,9 @@
-#include "hearth/nn.h"
-
-#include <gtest/gtest.h>
-
 #include <cmath>
-#include <sstream>
 
-#include "hearth/hearth.h"
+#include "nn/helpers.h"
 
 namespace hearth::nn {
 namespace {
-
-template <class T>
-std::string text(const T& value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
-}
 
 struct NetImpl : Module {
   NetImpl() {
@@ -245,7 +233,7 @@ TEST(Layers, DropoutOnlyWhileTraining) {
   EXPECT_TRUE(equal(drop->forward(x), x));
   EXPECT_THROW(Dropout(1.5), ValueError);
   Dropout2d channels(0.5);
-  const Tensor y = channels->forward(ones({1, 64, 3})).amax({0, 2});
+  const Tensor y = channels->forward(ones({1, 64, 3, 1})).amax({0, 2, 3});
   EXPECT_GT(y.eq(0).sum().item<int64_t>(), 10);
 }
 

@@ -23,7 +23,12 @@ const Rows& all_rows() {
     add_conv_rows(r);
     add_norm_rows(r);
     add_optim_rows(r);
+    add_resample_rows(r);
+    add_layer_rows(r);
     add_loss_rows(r);
+    add_margin_loss_rows(r);
+    add_sequence_rows(r);
+    add_recurrent_rows(r);
     add_random_rows(r);
     add_copy_rows(r);
     add_alias_rows(r);

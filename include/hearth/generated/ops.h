@@ -155,6 +155,11 @@ HEARTH_API Tensor& float_power_out(Tensor& out, const Tensor& self, const Scalar
 HEARTH_API Tensor ldexp(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& ldexp_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& ldexp_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// softmax(scale * query key^T + attn_mask) value. query [*, L, E], key [*, S, E], value [*, S, D]; leading dimensions
+/// broadcast. attn_mask broadcasts to [*, L, S]: bool (true takes part) or added. is_causal: query i sees keys 0 to i.
+/// scale: 1 / sqrt(E) unless given. Takes O(L + S) memory, but for dropout, halves, a mask's gradient and second
+/// derivatives.
+HEARTH_API Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& attn_mask = {}, double dropout_p = 0, bool is_causal = false, std::optional<double> scale = std::nullopt);
 /// Differences of neighbours along dim, n times; `prepend` and `append` are joined on first.
 HEARTH_API Tensor diff(const Tensor& self, int64_t n = 1, int64_t dim = -1, const std::optional<Tensor>& prepend = {}, const std::optional<Tensor>& append = {});
 HEARTH_API Tensor& diff_out(Tensor& out, const Tensor& self, int64_t n = 1, int64_t dim = -1, const std::optional<Tensor>& prepend = {}, const std::optional<Tensor>& append = {});
@@ -183,6 +188,10 @@ HEARTH_API Tensor corrcoef(const Tensor& self);
 HEARTH_API Tensor renorm(const Tensor& self, const Scalar& p, int64_t dim, const Scalar& maxnorm);
 HEARTH_API Tensor& renorm_(const Tensor& self, const Scalar& p, int64_t dim, const Scalar& maxnorm);
 HEARTH_API Tensor& renorm_out(Tensor& out, const Tensor& self, const Scalar& p, int64_t dim, const Scalar& maxnorm);
+/// (sum |x|^p)^(1/p) over all elements of all tensors; the largest magnitude for infinite p.
+HEARTH_API double _total_norm(TensorList tensors, double norm_type);
+/// Every tensor times factor, in place; nothing is recorded.
+HEARTH_API void _scale_(TensorList tensors, double factor);
 HEARTH_API Tensor eq(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& eq_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& eq_out(Tensor& out, const Tensor& self, const Tensor& other);
@@ -345,6 +354,29 @@ HEARTH_API Tensor clone(const Tensor& self, std::optional<MemoryFormat> memory_f
 /// self, or a copy of it whose elements lie in row-major order.
 HEARTH_API Tensor contiguous(const Tensor& self, MemoryFormat memory_format = MemoryFormat::Contiguous);
 HEARTH_API Tensor type_as(const Tensor& self, const Tensor& other);
+/// The negative log-likelihood of label sequences, summed over all alignments (Graves et al., 2006). log_probs [T, N,
+/// C] (or [T, C]) come from log_softmax: the gradient is the one that its gradient turns into softmax - posterior, as
+/// in LibTorch. targets [N, S], or all of them in one row. The mean divides by the target lengths first.
+HEARTH_API Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_lengths, IntArrayRef target_lengths, int64_t blank = 0, int64_t reduction = Reduction::Mean, bool zero_infinity = false);
+HEARTH_API Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths, const Tensor& target_lengths, int64_t blank = 0, int64_t reduction = Reduction::Mean, bool zero_infinity = false);
+/// The cosine of the angle between x1 and x2 along dim; norms count as at least eps.
+HEARTH_API Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim = 1, double eps = 1e-08);
+/// The p-norm of x1 - x2 + eps along the last dimension.
+HEARTH_API Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, double p = 2, double eps = 1e-06, bool keepdim = false);
+/// All distances between the rows of x1 [B…, P, M] and x2 [B…, R, M]: [B…, P, R]. compute_mode: 0 or none: by a matrix
+/// product where p is 2 and there are more than 25 rows, 1: always for p = 2, 2: never.
+HEARTH_API Tensor cdist(const Tensor& x1, const Tensor& x2, double p = 2, std::optional<int64_t> compute_mode = std::nullopt);
+/// The distances between all pairs of rows of self [N, M], in the order (0, 1), (0, 2), …, (1, 2), …: [N (N - 1) / 2].
+HEARTH_API Tensor pdist(const Tensor& self, double p = 2);
+/// out[…, o] = input1[…, :] weight[o] input2[…, :]^T + bias[o]; weight [O, M1, M2].
+HEARTH_API Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const Tensor& bias = {});
+/// Rows of weight [num, features] for indices [n], combined by bags that begin at offsets: mode 0 sums, 1 takes the
+/// mean, 2 the largest. include_last_offset: the last offset is the end. padding_idx counts nowhere. per_sample_weights
+/// [n] multiply the rows (mode 0). Gives the bags [B, features], each index's bag, the bags' sizes, and the indices
+/// that won (mode 2). An empty bag is 0.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor, Tensor> embedding_bag(const Tensor& weight, const Tensor& indices, const Tensor& offsets, bool scale_grad_by_freq = false, int64_t mode = 0, bool sparse = false, const Tensor& per_sample_weights = {}, bool include_last_offset = false, std::optional<int64_t> padding_idx = std::nullopt);
+/// Rows of self that indices name and whose norm exceeds max_norm are scaled down to it, in place.
+HEARTH_API Tensor& embedding_renorm_(Tensor& self, const Tensor& indices, double max_norm, double norm_type);
 namespace linalg {
 /// The factor L of self = L L^T (or U of U^T U) and, for each matrix, 0 or the order of the leading minor that is not
 /// positive definite. check_errors throws LinAlgError in place of the latter.
@@ -405,6 +437,25 @@ HEARTH_API Tensor& householder_product_out(Tensor& out, const Tensor& input, con
 }  // namespace linalg
 /// P, L and U from a packed LU and its pivots.
 HEARTH_API std::tuple<Tensor, Tensor, Tensor> lu_unpack(const Tensor& LU_data, const Tensor& LU_pivots, bool unpack_data = true, bool unpack_pivots = true);
+/// The windows of self [N, C, H, W] (or without N) as columns: [N, C * kernel, windows].
+HEARTH_API Tensor im2col(const Tensor& self, IntArrayRef kernel_size, IntArrayRef dilation, IntArrayRef padding, IntArrayRef stride);
+/// Columns [N, C * kernel, windows] (or without N) summed into planes [N, C, output_size]: im2col's gradient.
+HEARTH_API Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef kernel_size, IntArrayRef dilation, IntArrayRef padding, IntArrayRef stride);
+/// [*, C * r^2, H, W] as [*, C, H * r, W * r] (Shi et al., 2016).
+HEARTH_API Tensor pixel_shuffle(const Tensor& self, int64_t upscale_factor);
+/// [*, C, H * r, W * r] as [*, C * r^2, H, W].
+HEARTH_API Tensor pixel_unshuffle(const Tensor& self, int64_t downscale_factor);
+/// The channels [N, C, …], C being groups * n, reordered so that neighbours come of different groups (Zhang et al.,
+/// 2018).
+HEARTH_API Tensor channel_shuffle(const Tensor& self, int64_t groups);
+/// input [N, C, H, W] at the points of grid [N, h, w, 2] as [N, C, h, w]; with a depth, [N, C, D, H, W] and
+/// [N, d, h, w, 3]. A point is (x, y) or (x, y, z), -1 and 1 being the outermost elements (align_corners) or their
+/// outer edges. interpolation_mode: 0 bilinear, 1 nearest, 2 bicubic; padding_mode, for points outside: 0 zeros, 1 the
+/// border's element, 2 mirrored.
+HEARTH_API Tensor grid_sampler(const Tensor& input, const Tensor& grid, int64_t interpolation_mode, int64_t padding_mode, bool align_corners);
+/// The grid that theta [N, 2, 3] (or [N, 3, 4]) makes of the regular one, for outputs of `size` [N, C, H, W] (or
+/// [N, C, D, H, W]): [N, H, W, 2] or [N, D, H, W, 3].
+HEARTH_API Tensor affine_grid_generator(const Tensor& theta, IntArrayRef size, bool align_corners);
 /// The slices index[i] of dimension dim.
 HEARTH_API Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index);
 HEARTH_API Tensor& index_select_out(Tensor& out, const Tensor& self, int64_t dim, const Tensor& index);
@@ -671,6 +722,26 @@ HEARTH_API Tensor binary_cross_entropy(const Tensor& self, const Tensor& target,
 HEARTH_API Tensor binary_cross_entropy_with_logits(const Tensor& self, const Tensor& target, const Tensor& weight = {}, const Tensor& pos_weight = {}, int64_t reduction = Reduction::Mean);
 /// target * (log(target) - self) for log-probabilities self; with log_target, target holds logarithms too.
 HEARTH_API Tensor kl_div(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean, bool log_target = false);
+/// self where target is 1, max(0, margin - self) where it is -1.
+HEARTH_API Tensor hinge_embedding_loss(const Tensor& self, const Tensor& target, double margin = 1, int64_t reduction = Reduction::Mean);
+/// 1 - cos(input1, input2) where target is 1, max(0, cos - margin) where it is -1. Inputs [N, D] with target [N], or
+/// [D] with a 0-dim target.
+HEARTH_API Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin = 0, int64_t reduction = Reduction::Mean);
+/// max(0, margin - target * (input1 - input2)); target 1 asks that input1 ranks higher, -1 lower.
+HEARTH_API Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin = 0, int64_t reduction = Reduction::Mean);
+/// sum over the other classes i of weight[y] max(0, margin - self[y] + self[i])^p / C for the class y of target [N].
+HEARTH_API Tensor multi_margin_loss(const Tensor& self, const Tensor& target, const Scalar& p = 1, const Scalar& margin = 1, const Tensor& weight = {}, int64_t reduction = Reduction::Mean);
+/// sum over the labels y and the other classes i of max(0, 1 - (self[y] - self[i])) / C. target has self's shape [N, C]
+/// or [C] and lists each row's labels, ended by -1.
+HEARTH_API Tensor multilabel_margin_loss(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean);
+/// log(1 + exp(-target * self)) for targets 1 and -1.
+HEARTH_API Tensor soft_margin_loss(const Tensor& self, const Tensor& target, int64_t reduction = Reduction::Mean);
+/// max(0, margin + d(anchor, positive) - d(anchor, negative)) with d the p-norm; with swap, the nearer of anchor and
+/// positive counts against the negative (Balntas et al., 2016).
+HEARTH_API Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, double margin = 1, double p = 2, double eps = 1e-06, bool swap = false, int64_t reduction = Reduction::Mean);
+/// -log P(target) of a Poisson distribution without constants: exp(input) - target * input, or, without log_input,
+/// input - target * log(input + eps); `full` adds Stirling's approximation of log(target!) for targets above 1.
+HEARTH_API Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_input, bool full, double eps, int64_t reduction);
 /// The product of two matrices.
 HEARTH_API Tensor mm(const Tensor& self, const Tensor& mat2);
 HEARTH_API Tensor& mm_out(Tensor& out, const Tensor& self, const Tensor& mat2);
@@ -710,6 +781,16 @@ HEARTH_API Tensor& baddbmm_out(Tensor& out, const Tensor& self, const Tensor& ba
 /// input [*, in] times weight [out, in] transposed, plus bias [out] if it is defined.
 HEARTH_API Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
 HEARTH_API Tensor& linear_out(Tensor& out, const Tensor& input, const Tensor& weight, const Tensor& bias = {});
+/// self where positive, else times a slope: of [lower, upper] for each element at random while training, their middle
+/// otherwise (Xu et al., 2015).
+HEARTH_API Tensor rrelu(const Tensor& self, const Scalar& lower = 0.125, const Scalar& upper = 0.3333333333333333, bool training = false, std::optional<Generator> generator = std::nullopt);
+HEARTH_API Tensor& rrelu_(const Tensor& self, const Scalar& lower = 0.125, const Scalar& upper = 0.3333333333333333, bool training = false, std::optional<Generator> generator = std::nullopt);
+/// Elements are dropped with probability p so that SELU's mean and variance stay.
+HEARTH_API Tensor alpha_dropout(const Tensor& self, double p, bool train);
+HEARTH_API Tensor& alpha_dropout_(const Tensor& self, double p, bool train);
+/// Whole channels (dimension 1) are.
+HEARTH_API Tensor feature_alpha_dropout(const Tensor& self, double p, bool train);
+HEARTH_API Tensor& feature_alpha_dropout_(const Tensor& self, double p, bool train);
 /// input [N, C, …] normalised over all but the channels, times weight [C] plus bias [C] where defined. Training: by the
 /// batch's statistics, towards which running_mean and running_var [C] move by momentum; else by the running ones
 /// (Ioffe and Szegedy, 2015).
@@ -717,11 +798,31 @@ HEARTH_API Tensor batch_norm(const Tensor& input, const Tensor& weight, const Te
 /// input normalised over its last dimensions, which must be normalized_shape, times weight plus bias of that shape
 /// where defined (Ba, Kiros and Hinton, 2016).
 HEARTH_API Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-05, bool cudnn_enable = true);
-/// input [N, C, …] normalised over each of num_groups groups of channels (Wu and He, 2018).
+/// input [N, C, …] normalised over each of num_groups groups of channels, times weight [C] plus bias [C] where defined
+/// (Wu and He, 2018).
 HEARTH_API Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-05, bool cudnn_enabled = true);
+/// input [N, C, …] with each channel of each image normalised by itself (Ulyanov et al., 2016), or by running_mean and
+/// running_var [C] where use_input_stats is false. Running statistics that are given move by momentum.
+HEARTH_API Tensor instance_norm(const Tensor& input, const Tensor& weight, const Tensor& bias, const Tensor& running_mean, const Tensor& running_var, bool use_input_stats, double momentum, double eps, bool cudnn_enabled = true);
+/// input divided by the root of the mean of its squares over the last dimensions, which must be normalized_shape, times
+/// weight of that shape where defined (Zhang and Sennrich, 2019). eps defaults to the smallest step of the dtype at 1.
+HEARTH_API Tensor rms_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight = {}, std::optional<double> eps = std::nullopt);
 /// One step of an optimizer on all of `self` at once: StepOp says what happens to each element. states[k][i] is the
 /// k-th state of the i-th parameter; a state that the pass may go without is left out or an empty list.
 HEARTH_API void _fused_step_(StepOp kind, TensorList self, TensorList grads, const std::vector<std::vector<Tensor>>& states, const StepArgs& args);
+/// self with its elements mirrored at the borders, which are not repeated: padding is two numbers a dimension, last
+/// dimension first.
+HEARTH_API Tensor reflection_pad1d(const Tensor& self, IntArrayRef padding);
+HEARTH_API Tensor reflection_pad2d(const Tensor& self, IntArrayRef padding);
+HEARTH_API Tensor reflection_pad3d(const Tensor& self, IntArrayRef padding);
+/// self with its outermost elements repeated.
+HEARTH_API Tensor replication_pad1d(const Tensor& self, IntArrayRef padding);
+HEARTH_API Tensor replication_pad2d(const Tensor& self, IntArrayRef padding);
+HEARTH_API Tensor replication_pad3d(const Tensor& self, IntArrayRef padding);
+/// self with a border: two numbers for each of the last dimensions, last one first. mode is "constant" (of `value`, 0
+/// if none), "reflect", "replicate" or "circular" (from the other side); the latter three leave the first one or two
+/// dimensions alone.
+HEARTH_API Tensor pad(const Tensor& self, IntArrayRef pad, std::string_view mode = "constant", std::optional<double> value = std::nullopt);
 /// self + alpha * other. Shapes broadcast; the result has the promoted dtype.
 HEARTH_API Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 HEARTH_API Tensor& add_(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
@@ -920,6 +1021,17 @@ HEARTH_API Tensor avg_pool3d(const Tensor& self, IntArrayRef kernel_size, IntArr
 HEARTH_API Tensor adaptive_avg_pool1d(const Tensor& self, IntArrayRef output_size);
 HEARTH_API Tensor adaptive_avg_pool2d(const Tensor& self, IntArrayRef output_size);
 HEARTH_API Tensor adaptive_avg_pool3d(const Tensor& self, IntArrayRef output_size);
+/// Maxima over as many cells as output_size asks for, and where they stood.
+HEARTH_API std::tuple<Tensor, Tensor> adaptive_max_pool1d(const Tensor& self, IntArrayRef output_size);
+HEARTH_API std::tuple<Tensor, Tensor> adaptive_max_pool2d(const Tensor& self, IntArrayRef output_size);
+HEARTH_API std::tuple<Tensor, Tensor> adaptive_max_pool3d(const Tensor& self, IntArrayRef output_size);
+/// Maxima over cells of kernel_size that random_samples [N, C, 2], of [0, 1), move about (Graham, 2014).
+HEARTH_API std::tuple<Tensor, Tensor> fractional_max_pool2d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef output_size, const Tensor& random_samples);
+HEARTH_API std::tuple<Tensor, Tensor> fractional_max_pool3d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef output_size, const Tensor& random_samples);
+/// Zeros with self's elements at the places that max pooling gave for them.
+HEARTH_API Tensor max_unpool2d(const Tensor& self, const Tensor& indices, IntArrayRef output_size);
+/// The same in three dimensions; stride and padding are the pooling's, and must be possible ones.
+HEARTH_API Tensor max_unpool3d(const Tensor& self, const Tensor& indices, IntArrayRef output_size, IntArrayRef stride, IntArrayRef padding);
 /// 1 with the probability that self holds, else 0.
 HEARTH_API Tensor bernoulli(const Tensor& self, std::optional<Generator> generator = std::nullopt);
 HEARTH_API Tensor bernoulli(const Tensor& self, double p, std::optional<Generator> generator = std::nullopt);
@@ -994,6 +1106,27 @@ HEARTH_API Tensor as_strided_scatter(const Tensor& self, const Tensor& src, IntA
 /// below it.
 HEARTH_API Tensor fill_diagonal(const Tensor& self, const Scalar& fill_value, bool wrap = false);
 HEARTH_API Tensor& fill_diagonal_(const Tensor& self, const Scalar& fill_value, bool wrap = false);
+/// Layers of long short-term memory (Hochreiter and Schmidhuber, 1997; gates i, f, g, o) over input [T, N, I], or
+/// [N, T, I] with batch_first. hx: h [L D, N, R] and c [L D, N, H] for L layers in D directions. params: for each layer
+/// and direction weight_ih, weight_hh, then bias_ih, bias_hh if has_biases, then weight_hr where h is projected to R.
+/// dropout falls between layers while training. Gives the last layer's outputs [T, N, D R] and the last h and c.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& input, TensorList hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional, bool batch_first);
+/// The same over a packed sequence: data [rows, I], and how many sequences each step has.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> lstm(const Tensor& data, const Tensor& batch_sizes, TensorList hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional);
+/// Layers of gated recurrent units (Cho et al., 2014; gates r, z, n), as lstm.
+HEARTH_API std::tuple<Tensor, Tensor> gru(const Tensor& input, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional, bool batch_first);
+HEARTH_API std::tuple<Tensor, Tensor> gru(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional);
+/// Layers of h = tanh(W_ih x + b_ih + W_hh h + b_hh) (Elman, 1990), as lstm.
+HEARTH_API std::tuple<Tensor, Tensor> rnn_tanh(const Tensor& input, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional, bool batch_first);
+HEARTH_API std::tuple<Tensor, Tensor> rnn_tanh(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional);
+/// The same with relu.
+HEARTH_API std::tuple<Tensor, Tensor> rnn_relu(const Tensor& input, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional, bool batch_first);
+HEARTH_API std::tuple<Tensor, Tensor> rnn_relu(const Tensor& data, const Tensor& batch_sizes, const Tensor& hx, TensorList params, bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional);
+/// One step: input [N, I], hx = {h, c} [N, H]; gives the next h and c.
+HEARTH_API std::tuple<Tensor, Tensor> lstm_cell(const Tensor& input, TensorList hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih = {}, const Tensor& b_hh = {});
+HEARTH_API Tensor gru_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih = {}, const Tensor& b_hh = {});
+HEARTH_API Tensor rnn_tanh_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih = {}, const Tensor& b_hh = {});
+HEARTH_API Tensor rnn_relu_cell(const Tensor& input, const Tensor& hx, const Tensor& w_ih, const Tensor& w_hh, const Tensor& b_ih = {}, const Tensor& b_hh = {});
 /// The sum over dims (all, if none are named). Integers sum in int64 unless dtype says another.
 HEARTH_API Tensor sum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& sum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
@@ -1131,6 +1264,13 @@ HEARTH_API Tensor quantile(const Tensor& self, double q, std::optional<int64_t> 
 /// The same without the NaN.
 HEARTH_API Tensor nanquantile(const Tensor& self, const Tensor& q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = "linear");
 HEARTH_API Tensor nanquantile(const Tensor& self, double q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = "linear");
+/// sequences [T_i, *] as one tensor [T, N, *], or [N, T, *] with batch_first, padding_value past each end.
+HEARTH_API Tensor pad_sequence(TensorList sequences, bool batch_first = false, double padding_value = 0.0);
+/// The rows of input [T, N, *] ([N, T, *] with batch_first) that lengths [N], from long to short, leave, step after
+/// step, and how many there are of each step.
+HEARTH_API std::tuple<Tensor, Tensor> _pack_padded_sequence(const Tensor& input, const Tensor& lengths, bool batch_first);
+/// The way back: [T, N, *] with padding_value past each end, and the lengths [N]; T is total_length or the longest.
+HEARTH_API std::tuple<Tensor, Tensor> _pad_packed_sequence(const Tensor& data, const Tensor& batch_sizes, bool batch_first, const Scalar& padding_value, int64_t total_length);
 /// The same elements in other sizes; one size may be -1. Throws where that needs a copy: use reshape there.
 HEARTH_API Tensor view(const Tensor& self, IntArrayRef size);
 /// The same elements in other sizes; one size may be -1. A view where possible, else a copy.
@@ -1198,11 +1338,12 @@ HEARTH_API std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, int64_
 HEARTH_API std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim = -1, bool keepdim = false);
 /// The lower of the middle elements along dim, and where it is; NaN if there is one.
 HEARTH_API std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim = false);
+/// The lower of the middle elements of all; NaN of none.
 HEARTH_API Tensor median(const Tensor& self);
 /// The n-th derivative of digamma, for n of at least 0.
 HEARTH_API Tensor polygamma(int64_t n, const Tensor& self);
 HEARTH_API Tensor& polygamma_out(Tensor& out, int64_t n, const Tensor& self);
-/// The multivariate log-gamma function of dimension p; every element must exceed (p - 1) / 2.
+/// The multivariate log-gamma function of dimension p, defined where every element exceeds (p - 1) / 2.
 HEARTH_API Tensor mvlgamma(const Tensor& self, int64_t p);
 HEARTH_API Tensor& mvlgamma_(const Tensor& self, int64_t p);
 HEARTH_API Tensor& mvlgamma_out(Tensor& out, const Tensor& self, int64_t p);
@@ -1599,5 +1740,23 @@ HEARTH_API std::tuple<Tensor, Tensor, Tensor> unique_dim(const Tensor& self, int
 /// The values without those that equal the one before; along dim, or of all elements.
 HEARTH_API std::tuple<Tensor, Tensor, Tensor> unique_consecutive(const Tensor& self, bool return_inverse = false, bool return_counts = false, std::optional<int64_t> dim = std::nullopt);
 HEARTH_API std::tuple<Tensor, Tensor, Tensor> unique_dim_consecutive(const Tensor& self, int64_t dim, bool return_inverse = false, bool return_counts = false);
+/// self [N, C, W] as [N, C, output_size]: each output takes the element whose cell holds its lower edge. A scale, where
+/// given, is used in place of the sizes' ratio.
+HEARTH_API Tensor upsample_nearest1d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales = std::nullopt);
+HEARTH_API Tensor upsample_nearest2d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+HEARTH_API Tensor upsample_nearest3d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales_d = std::nullopt, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+/// The same by the output's middle, as other libraries have it.
+HEARTH_API Tensor _upsample_nearest_exact1d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales = std::nullopt);
+HEARTH_API Tensor _upsample_nearest_exact2d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+HEARTH_API Tensor _upsample_nearest_exact3d(const Tensor& self, IntArrayRef output_size, std::optional<double> scales_d = std::nullopt, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+/// Linear between the two nearest elements; align_corners: the outermost elements fall on each other.
+HEARTH_API Tensor upsample_linear1d(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales = std::nullopt);
+HEARTH_API Tensor upsample_bilinear2d(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+HEARTH_API Tensor upsample_trilinear3d(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales_d = std::nullopt, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+/// Cubic convolution over 4 elements of each dimension, a = -0.75 (Keys, 1981).
+HEARTH_API Tensor upsample_bicubic2d(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+/// With filters as wide as the step where the image shrinks, as Pillow does.
+HEARTH_API Tensor _upsample_bilinear2d_aa(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
+HEARTH_API Tensor _upsample_bicubic2d_aa(const Tensor& self, IntArrayRef output_size, bool align_corners, std::optional<double> scales_h = std::nullopt, std::optional<double> scales_w = std::nullopt);
 
 }  // namespace hearth

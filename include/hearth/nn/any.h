@@ -89,7 +89,7 @@ struct AnyModuleHolder final : AnyModulePlaceholder {
   bool forward_tensor(const Tensor& input, Tensor& output) override {
     if constexpr (sizeof...(Arguments) == 1 && (std::is_same_v<std::decay_t<Arguments>, Tensor> && ...)) {
       if constexpr (std::is_same_v<decltype(module->forward(Tensor())), Tensor>) {
-        output = module->forward(input);
+        output = module->has_forward_hooks() ? detail::call_hooked(*module, input) : module->forward(input);
         return true;
       }
     }
@@ -118,6 +118,8 @@ struct AnyModuleHolder final : AnyModulePlaceholder {
   }
   template <size_t... I>
   AnyValue call(std::vector<AnyValue>& arguments, std::index_sequence<I...>) {
+    if (module->has_forward_hooks())
+      return AnyValue(detail::call_hooked(*module, argument<Arguments>(arguments, I)...));
     return AnyValue(module->forward(argument<Arguments>(arguments, I)...));
   }
 };

@@ -18,19 +18,26 @@ using BatchNorm2dOptions = BatchNormOptions;
 using BatchNorm3dOptions = BatchNormOptions;
 
 namespace detail {
-/// The state and the work that batch norms of all ranks share.
-struct HEARTH_API BatchNormState {
-  explicit BatchNormState(const BatchNormOptions& options_) : options(options_) {}
-  void register_state(Module& self);
+/// The tensors of norms that may follow the statistics of what they see.
+struct HEARTH_API NormState {
+  /// Registers and fills them: C channels.
+  void register_state(Module& self, int64_t channels, bool affine, bool track);
   void reset_running_stats();
   void reset_parameters();
+
+  Tensor weight, bias;               ///< [C]; undefined unless affine
+  Tensor running_mean, running_var;  ///< [C]; undefined unless tracked
+  Tensor num_batches_tracked;        ///< 0-dim, int64
+};
+
+/// The state and the work that batch norms of all ranks share.
+struct HEARTH_API BatchNormState : NormState {
+  explicit BatchNormState(const BatchNormOptions& options_) : options(options_) {}
+  void register_state(Module& self);
   void print(std::ostream& stream, int rank) const;
   Tensor run(const Tensor& input, bool training, int64_t least_dim, int64_t most_dim);
 
   BatchNormOptions options;
-  Tensor weight, bias;               ///< [num_features]; undefined unless affine
-  Tensor running_mean, running_var;  ///< [num_features]; undefined unless tracked
-  Tensor num_batches_tracked;        ///< 0-dim, int64
 };
 }  // namespace detail
 

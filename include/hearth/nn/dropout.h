@@ -12,41 +12,67 @@ struct DropoutOptions {
 };
 using Dropout2dOptions = DropoutOptions;
 using Dropout3dOptions = DropoutOptions;
+using AlphaDropoutOptions = DropoutOptions;
+using FeatureAlphaDropoutOptions = DropoutOptions;
 
 namespace detail {
 HEARTH_API void check_dropout(double p);
-HEARTH_API void print_dropout(std::ostream& stream, const char* name, const DropoutOptions& options);
-}  // namespace detail
+}
 
-/// While training, zeroes elements with probability p and divides the others by 1 - p (Srivastava et al., 2014).
-class HEARTH_API DropoutImpl : public Cloneable<DropoutImpl> {
+/// What dropouts share.
+template <class Derived>
+class DropoutImplBase : public Cloneable<Derived> {
  public:
-  explicit DropoutImpl(double p) : DropoutImpl(DropoutOptions(p)) {}
-  explicit DropoutImpl(const DropoutOptions& options_ = {}) : options(options_) { DropoutImpl::reset(); }
+  explicit DropoutImplBase(double p) : DropoutImplBase(DropoutOptions(p)) {}
+  explicit DropoutImplBase(const DropoutOptions& options_ = {}) : options(options_) { DropoutImplBase::reset(); }
   void reset() override { detail::check_dropout(options.p()); }
-  void pretty_print(std::ostream& stream) const override { detail::print_dropout(stream, "Dropout", options); }
-  Tensor forward(Tensor input) {
-    return options.inplace() ? dropout_(input, options.p(), is_training()) : dropout(input, options.p(), is_training());
-  }
 
   DropoutOptions options;
 };
+
+/// While training, zeroes elements with probability p and divides the others by 1 - p (Srivastava et al., 2014).
+class HEARTH_API DropoutImpl : public DropoutImplBase<DropoutImpl> {
+ public:
+  using DropoutImplBase::DropoutImplBase;
+  void pretty_print(std::ostream& stream) const override;
+  Tensor forward(Tensor input);
+};
 HEARTH_MODULE(Dropout);
 
-/// While training, zeroes whole channels (dimension 1) (Tompson et al., 2015).
-class HEARTH_API Dropout2dImpl : public Cloneable<Dropout2dImpl> {
+/// While training, zeroes whole channels of [N, C, H, W] or [C, H, W] (Tompson et al., 2015).
+class HEARTH_API Dropout2dImpl : public DropoutImplBase<Dropout2dImpl> {
  public:
-  explicit Dropout2dImpl(double p) : Dropout2dImpl(Dropout2dOptions(p)) {}
-  explicit Dropout2dImpl(const Dropout2dOptions& options_ = {}) : options(options_) { Dropout2dImpl::reset(); }
-  void reset() override { detail::check_dropout(options.p()); }
-  void pretty_print(std::ostream& stream) const override { detail::print_dropout(stream, "Dropout2d", options); }
-  Tensor forward(Tensor input) {
-    return options.inplace() ? feature_dropout_(input, options.p(), is_training())
-                             : feature_dropout(input, options.p(), is_training());
-  }
-
-  Dropout2dOptions options;
+  using DropoutImplBase::DropoutImplBase;
+  void pretty_print(std::ostream& stream) const override;
+  Tensor forward(Tensor input);
 };
 HEARTH_MODULE(Dropout2d);
+
+/// While training, zeroes whole channels of [N, C, D, H, W] or [C, D, H, W].
+class HEARTH_API Dropout3dImpl : public DropoutImplBase<Dropout3dImpl> {
+ public:
+  using DropoutImplBase::DropoutImplBase;
+  void pretty_print(std::ostream& stream) const override;
+  Tensor forward(Tensor input);
+};
+HEARTH_MODULE(Dropout3d);
+
+/// Dropout that keeps SELU's mean and variance (Klambauer et al., 2017).
+class HEARTH_API AlphaDropoutImpl : public DropoutImplBase<AlphaDropoutImpl> {
+ public:
+  using DropoutImplBase::DropoutImplBase;
+  void pretty_print(std::ostream& stream) const override;
+  Tensor forward(const Tensor& input);
+};
+HEARTH_MODULE(AlphaDropout);
+
+/// The same for whole channels (dimension 1).
+class HEARTH_API FeatureAlphaDropoutImpl : public DropoutImplBase<FeatureAlphaDropoutImpl> {
+ public:
+  using DropoutImplBase::DropoutImplBase;
+  void pretty_print(std::ostream& stream) const override;
+  Tensor forward(const Tensor& input);
+};
+HEARTH_MODULE(FeatureAlphaDropout);
 
 }  // namespace hearth::nn

@@ -18,8 +18,17 @@ HEARTH_API Tensor ones_(Tensor tensor);
 HEARTH_API Tensor zeros_(Tensor tensor);
 /// The identity matrix.
 HEARTH_API Tensor eye_(Tensor matrix);
+/// Of a weight [out, in, k…]: each channel passes through to its own, as far as there are.
+HEARTH_API Tensor dirac_(Tensor tensor);
 HEARTH_API Tensor normal_(Tensor tensor, double mean = 0, double std = 1);
 HEARTH_API Tensor uniform_(Tensor tensor, double low = 0, double high = 1);
+/// The normal distribution limited to [a, b].
+HEARTH_API Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double a = -2, double b = 2);
+/// A random matrix with orthonormal rows or columns, times gain (Saxe et al., 2013); dimensions after the first count
+/// as one.
+HEARTH_API Tensor orthogonal_(Tensor tensor, double gain = 1.0);
+/// Normal numbers in a matrix, of which the share `sparsity` of each column is 0 (Martens, 2010).
+HEARTH_API Tensor sparse_(Tensor tensor, double sparsity, double std = 0.01);
 /// He et al. (2015): variance 2 / fan for ReLU; `a` is the slope of the leaky ReLU behind the layer.
 HEARTH_API Tensor kaiming_normal_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
                                   NonlinearityType nonlinearity = kLeakyReLU);

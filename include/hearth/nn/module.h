@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "hearth/nn/ordered_dict.h"
@@ -21,8 +22,23 @@ class Module;
 class AnyValue;
 template <class Contained>
 class ModuleHolder;
+namespace detail {
+template <class M, class... Args>
+decltype(auto) call_hooked(M& module, Args&&... args);
+}
 
 namespace detail {
+struct ModuleHooks;
+/// A module's hooks, shared with the handles that remove them; a copy of the module has a list of its own.
+struct HEARTH_API HookList {
+  HookList() = default;
+  HookList(const HookList& other);
+  HookList& operator=(const HookList& other);
+  HookList(HookList&&) = default;
+  HookList& operator=(HookList&&) = default;
+  ~HookList() = default;
+  std::shared_ptr<ModuleHooks> hooks;
+};
 struct ModuleHolderIndicator {};
 template <class T>
 constexpr bool is_module_holder = std::is_base_of_v<ModuleHolderIndicator, std::decay_t<T>>;
@@ -30,6 +46,18 @@ constexpr bool is_module_holder = std::is_base_of_v<ModuleHolderIndicator, std::
 [[noreturn]] HEARTH_API void throw_forward_default_args(const std::string& module);
 [[noreturn]] HEARTH_API void throw_wrong_module(const Module& module, const std::string& name);
 }  // namespace detail
+
+/// Takes a hook away again; does nothing once the module is gone.
+class HEARTH_API RemovableHandle {
+ public:
+  RemovableHandle() = default;
+  RemovableHandle(const std::shared_ptr<detail::ModuleHooks>& hooks, int64_t id) : hooks_(hooks), id_(id) {}
+  void remove();
+
+ private:
+  std::weak_ptr<detail::ModuleHooks> hooks_;
+  int64_t id_ = 0;
+};
 
 /// What a state dict is: parameters and buffers by their paths ("encoder.fc1.weight").
 using StateDict = OrderedDict<std::string, Tensor>;
@@ -134,6 +162,17 @@ class HEARTH_API Module : public std::enable_shared_from_this<Module> {
   }
   void unregister_module(const std::string& name) { children_.erase(name); }
 
+  /// Called before each call of a module through its holder, Sequential or AnyModule, with the tensors among the
+  /// arguments; what the hook puts in their places is what forward() gets.
+  using ForwardPreHook = std::function<void(Module& module, std::vector<Tensor>& inputs)>;
+  /// Called after each such call, with the tensors of the result (of a tuple: those that it holds); what the hook puts
+  /// in their places is what the caller gets.
+  using ForwardHook =
+      std::function<void(Module& module, const std::vector<Tensor>& inputs, std::vector<Tensor>& outputs)>;
+  RemovableHandle register_forward_pre_hook(ForwardPreHook hook);
+  RemovableHandle register_forward_hook(ForwardHook hook);
+  bool has_forward_hooks() const noexcept { return hooks_.hooks != nullptr; }
+
  protected:
   virtual bool _forward_has_default_args() { return false; }
   virtual unsigned int _forward_num_required_args() { detail::throw_forward_default_args(name()); }
@@ -146,6 +185,8 @@ class HEARTH_API Module : public std::enable_shared_from_this<Module> {
   friend class Cloneable;
   template <class M, class... Arguments>
   friend struct AnyModuleHolder;
+  template <class M, class... Args>
+  friend decltype(auto) detail::call_hooked(M& module, Args&&... args);
   HEARTH_API friend std::ostream& operator<<(std::ostream& stream, const Module& module);
 
   static void check_name(const char* kind, const std::string& name);
@@ -160,8 +201,67 @@ class HEARTH_API Module : public std::enable_shared_from_this<Module> {
   OrderedDict<std::string, Tensor> buffers_{"Buffer"};
   OrderedDict<std::string, std::shared_ptr<Module>> children_{"Submodule"};
   mutable std::string name_;
+  detail::HookList hooks_;
   bool is_training_ = true;
 };
+
+namespace detail {
+HEARTH_API void run_pre_hooks(ModuleHooks& hooks, Module& module, std::vector<Tensor>& inputs);
+HEARTH_API void run_hooks(ModuleHooks& hooks, Module& module, const std::vector<Tensor>& inputs,
+                          std::vector<Tensor>& outputs);
+
+template <class T>
+struct IsTuple : std::false_type {};
+template <class... T>
+struct IsTuple<std::tuple<T...>> : std::true_type {};
+
+/// f(tensor) for every tensor that a value is or, as a tuple, holds.
+template <class T, class F>
+void each_tensor(T& value, F&& f) {
+  if constexpr (std::is_same_v<std::remove_const_t<T>, Tensor>) {
+    f(value);
+  } else if constexpr (IsTuple<std::remove_const_t<T>>::value) {
+    std::apply([&](auto&... part) { (each_tensor(part, f), ...); }, value);
+  }
+}
+template <class T>
+std::vector<Tensor> tensors_of(const T& value) {
+  std::vector<Tensor> out;
+  each_tensor(value, [&](const Tensor& t) { out.push_back(t); });
+  return out;
+}
+template <class T>
+void put_tensors(T& value, const std::vector<Tensor>& from) {
+  size_t i = 0;
+  each_tensor(value, [&](Tensor& t) {
+    if (i < from.size()) t = from[i];
+    ++i;
+  });
+}
+
+/// module.forward(args…) with the hooks before and after it.
+template <class M, class... Args>
+decltype(auto) call_hooked(M& module, Args&&... args) {
+  std::tuple<std::decay_t<Args>...> own(std::forward<Args>(args)...);
+  const std::shared_ptr<ModuleHooks> hooks = static_cast<Module&>(module).hooks_.hooks;
+  std::vector<Tensor> inputs = tensors_of(own);
+  run_pre_hooks(*hooks, module, inputs);
+  put_tensors(own, inputs);
+  const auto call = [&](auto&... a) -> decltype(auto) { return module.forward(a...); };
+  using R = std::decay_t<decltype(std::apply(call, own))>;
+  if constexpr (std::is_void_v<R>) {
+    std::apply(call, own);
+    std::vector<Tensor> none;
+    run_hooks(*hooks, module, inputs, none);
+  } else {
+    R result = std::apply(call, own);
+    std::vector<Tensor> outputs = tensors_of(result);
+    run_hooks(*hooks, module, inputs, outputs);
+    put_tensors(result, outputs);
+    return result;
+  }
+}
+}  // namespace detail
 
 HEARTH_API std::ostream& operator<<(std::ostream& stream, const Module& module);
 
@@ -198,7 +298,9 @@ class ModuleHolder : detail::ModuleHolderIndicator {
   const Contained* get() const { return ptr().get(); }
   template <class... Args, class C = Contained>
   auto operator()(Args&&... args) -> decltype(std::declval<C&>().forward(std::forward<Args>(args)...)) {
-    return get()->forward(std::forward<Args>(args)...);
+    Contained& module = *get();
+    if (module.has_forward_hooks()) return detail::call_hooked(module, std::forward<Args>(args)...);
+    return module.forward(std::forward<Args>(args)...);
   }
   template <class Arg>
   decltype(auto) operator[](Arg&& arg) {

@@ -54,6 +54,15 @@ void avg_pool(const Tensor& y, const Tensor& x, const PoolParams& params);
 void avg_pool_backward(const Tensor& gx, const Tensor& g, const PoolParams& params);
 void adaptive_avg_pool(const Tensor& y, const Tensor& x);
 void adaptive_avg_pool_backward(const Tensor& gx, const Tensor& g);
+void adaptive_max_pool(const Tensor& y, const Tensor& indices, const Tensor& x);
+void fractional_max_pool(const Tensor& y, const Tensor& indices, const Tensor& x, const Tensor& samples,
+                         const std::vector<int64_t>& kernel);
+void resample(const Tensor& out, const Tensor& x, int64_t dim, const Taps& taps);
+void grid_sample(const Tensor& y, const Tensor& x, const Tensor& grid, const GridParams& params);
+void grid_sample_backward(const Tensor& gx, const Tensor& ggrid, const Tensor& g, const Tensor& x, const Tensor& grid,
+                          const GridParams& params);
+void im2col(const Tensor& columns, const Tensor& x, const PoolParams& params);
+void col2im(const Tensor& x, const Tensor& columns, const PoolParams& params);
 void batch_norm(const Tensor& y, const Tensor& mean, const Tensor& invstd, const Tensor& running_mean,
                 const Tensor& running_var, const Tensor& x, const Tensor& weight, const Tensor& bias, bool training,
                 double momentum, double eps);
@@ -63,11 +72,31 @@ void layer_norm(const Tensor& y, const Tensor& mean, const Tensor& invstd, const
                 const Tensor& bias, double eps);
 void layer_norm_backward(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g, const Tensor& x,
                          const Tensor& weight, const Tensor& mean, const Tensor& invstd);
+void recurrence(const Recurrence& r, const Tensor& y, const Tensor& h, const Tensor& c, const Tensor& x,
+                const Tensor& w, const Tensor& bias_n, const RecurrenceTape& tape);
+void recurrence_backward(const Recurrence& r, const Tensor& gx, const Tensor& gz, const Tensor& gh, const Tensor& gc,
+                         const Tensor& g, const Tensor& w, const RecurrenceTape& tape);
+void attention(const Tensor& out, const Tensor& lse, const Tensor& q, const Tensor& k, const Tensor& v,
+               const Tensor& mask, const AttentionArgs& args);
+void attention_backward(const Tensor& gq, const Tensor& gk, const Tensor& gv, const Tensor& g, const Tensor& out,
+                        const Tensor& lse, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& mask,
+                        const AttentionArgs& args);
+void ctc_loss(const Tensor& out, const Tensor& x, const Tensor& target, const std::vector<int64_t>& input_lengths,
+              const std::vector<int64_t>& target_lengths, int64_t blank);
+void ctc_loss_backward(const Tensor& gx, const Tensor& g, const Tensor& x, const Tensor& target,
+                       const std::vector<int64_t>& input_lengths, const std::vector<int64_t>& target_lengths,
+                       int64_t blank, bool zero_infinity);
+void group_norm(const Tensor& y, const Tensor& mean, const Tensor& invstd, const Tensor& x, const Tensor& weight,
+                const Tensor& bias, int64_t groups, double eps);
+void group_norm_backward(const Tensor& gx, const Tensor& gweight, const Tensor& gbias, const Tensor& g, const Tensor& x,
+                         const Tensor& weight, const Tensor& mean, const Tensor& invstd, int64_t groups);
 void nll_loss(const Tensor& out, const Tensor& total_weight, const Tensor& x, const Tensor& target,
               const Tensor& weight, int64_t ignore_index);
 void nll_loss_backward(const Tensor& gx, const Tensor& g, const Tensor& target, const Tensor& weight,
                        int64_t ignore_index);
 void fused_step(StepOp op, const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                 const std::vector<std::vector<Tensor>>& states, const StepArgs& args);
+double total_norm(const std::vector<Tensor>& xs, double p);
+void scale_all(const std::vector<Tensor>& xs, double factor);
 
 }  // namespace hearth::cpu

@@ -4,11 +4,10 @@
 #include <algorithm>
 
 #include "backend/cpu/dense.h"
-#include "backend/cpu/isa/gemm.h"
 #include "backend/cpu/operand.h"
+#include "backend/cpu/own_gemm.h"
 #include "base/cpu_features.h"
 #include "base/threads.h"
-#include "tensor/allocator.h"
 
 namespace hearth::cpu {
 namespace {
@@ -27,6 +26,8 @@ GemmTable choose() {
 #endif
 }
 
+}  // namespace
+
 template <class T>
 const GemmLoops<T>& gemm_loops() {
   static const GemmTable table = choose();
@@ -36,23 +37,10 @@ const GemmLoops<T>& gemm_loops() {
     return table.f64;
   }
 }
+template const GemmLoops<float>& gemm_loops<float>();
+template const GemmLoops<double>& gemm_loops<double>();
 
-template <class T>
-class Buffer {
- public:
-  explicit Buffer(int64_t count)
-      : bytes_(static_cast<size_t>(count) * sizeof(T)), data_(static_cast<T*>(allocate_block(bytes_))) {}
-  ~Buffer() { free_block(data_, bytes_); }
-  Buffer(const Buffer&) = delete;
-  Buffer& operator=(const Buffer&) = delete;
-  T* data() const { return data_; }
-
- private:
-  size_t bytes_;
-  T* data_;
-};
-
-constexpr int64_t round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
+namespace {
 
 /// A panel of a (14 lines of it) stays in the L1 cache, a block of b in the L2 cache.
 template <class T>

@@ -472,6 +472,9 @@ Tensor& Tensor::baddbmm_(const Tensor& batch1, const Tensor& batch2, const Scala
 Tensor& baddbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) { return autograd::in_place("baddbmm", self, [&] { return hearth::baddbmm(self, batch1, batch2, beta, alpha); }); }
 Tensor& baddbmm_out(Tensor& out, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) { return autograd::into("baddbmm", out, [&] { return hearth::baddbmm(self, batch1, batch2, beta, alpha); }); }
 Tensor& linear_out(Tensor& out, const Tensor& input, const Tensor& weight, const Tensor& bias) { return autograd::into("linear", out, [&] { return hearth::linear(input, weight, bias); }); }
+Tensor& rrelu_(const Tensor& self, const Scalar& lower, const Scalar& upper, bool training, std::optional<Generator> generator) { return autograd::in_place("rrelu", self, [&] { return hearth::rrelu(self, lower, upper, training, generator); }); }
+Tensor& alpha_dropout_(const Tensor& self, double p, bool train) { return autograd::in_place("alpha_dropout", self, [&] { return hearth::alpha_dropout(self, p, train); }); }
+Tensor& feature_alpha_dropout_(const Tensor& self, double p, bool train) { return autograd::in_place("feature_alpha_dropout", self, [&] { return hearth::feature_alpha_dropout(self, p, train); }); }
 Tensor Tensor::add(const Tensor& other, const Scalar& alpha) const { return hearth::add(*this, other, alpha); }
 Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const { return autograd::in_place("add", *this, [&] { return hearth::add(*this, other, alpha); }); }
 Tensor& add_(const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::in_place("add", self, [&] { return hearth::add(self, other, alpha); }); }

@@ -8,4 +8,9 @@ inline Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bi
   return hearth::linear(input, weight, bias);
 }
 
+/// input1 weight[o] input2^T + bias[o]; weight [O, M1, M2].
+inline Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const Tensor& bias = {}) {
+  return hearth::bilinear(input1, input2, weight, bias);
+}
+
 }  // namespace hearth::nn::functional

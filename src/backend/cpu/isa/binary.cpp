@@ -231,6 +231,14 @@ bool binary(BinaryOp op, const T* a, const T* b, T* y, int64_t n, OneValue one, 
     case BinaryOp::softplus_backward: return heavy([p, q](V u, V v) { return v * p > q ? u : u * sigmoid(v * p); });
     case BinaryOp::log_sigmoid_backward: return heavy([](V u, V v) { return u * sigmoid(-v); });
     case BinaryOp::threshold_backward: return heavy([p](V u, V v) { return v <= p ? k<V>(0) : u; });
+    case BinaryOp::hardsigmoid_backward:
+      return heavy([](V u, V v) { return abs(v) < k<V>(3) ? u * k<V>(1.0 / 6) : k<V>(0); });
+    case BinaryOp::hardswish_backward:
+      return heavy([](V u, V v) {
+        V inside = v >= k<V>(-3) ? u * fma(v, k<V>(1.0 / 3), k<V>(0.5)) : k<V>(0);
+        return v > k<V>(3) ? u : inside;
+      });
+    case BinaryOp::shrink_backward: return heavy([p](V u, V v) { return abs(v) > p ? u : k<V>(0); });
     case BinaryOp::sqrt_backward: return heavy([](V u, V v) { return u / (v + v); });
     case BinaryOp::mse: return heavy([](V u, V v) { return (u - v) * (u - v); });
     case BinaryOp::smooth_l1: return heavy([p](V u, V v) { return smooth_l1(u, v, p); });

@@ -176,6 +176,49 @@ void multiply(const T* a, const T* b, T* c, int64_t c_row, int64_t m, int64_t n,
   }
 }
 
+/// Rows rows of a, unpacked, times panels of b.
+template <class T, int Rows>
+void multiply_few(const T* a, int64_t a_row, const T* b, T* c, int64_t c_row, int64_t n, int64_t depth) {
+  constexpr int64_t L = lanes<T>, kAhead = 24;
+  for (int64_t j = 0; j < n; j += 2 * L, b += depth * 2 * L) {
+    Vec<T> sum[Rows][2] = {};
+    const T* pb = b;
+    for (int64_t d = 0; d < depth; ++d, pb += 2 * L) {
+      __builtin_prefetch(pb + kAhead * 2 * L);  // panels are often larger than the L2 cache and read once a step
+      __builtin_prefetch(pb + kAhead * 2 * L + L);
+      const Vec<T> b0 = load(pb), b1 = load(pb + L);
+      for (int r = 0; r < Rows; ++r) {
+        const Vec<T> v = splat(a[r * a_row + d]);
+        sum[r][0] = fma(v, b0, sum[r][0]);
+        sum[r][1] = fma(v, b1, sum[r][1]);
+      }
+    }
+    for (int r = 0; r < Rows; ++r) {
+      store_n<T>(c + r * c_row + j, sum[r][0], n - j);
+      if (n - j > L) store_n<T>(c + r * c_row + j + L, sum[r][1], n - j - L);
+    }
+  }
+}
+
+/// Dispatches to the count of rows; blocks are as even as they can be.
+template <class T, int Rows = kRows>
+void multiply_at_most(int64_t rows, const T* a, int64_t a_row, const T* b, T* c, int64_t c_row, int64_t n,
+                      int64_t depth) {
+  if constexpr (Rows > 1) {
+    if (rows < Rows) return multiply_at_most<T, Rows - 1>(rows, a, a_row, b, c, c_row, n, depth);
+  }
+  multiply_few<T, Rows>(a, a_row, b, c, c_row, n, depth);
+}
+template <class T>
+void multiply_rows(const T* a, int64_t a_row, const T* b, T* c, int64_t c_row, int64_t m, int64_t n, int64_t depth) {
+  const int64_t blocks = (m + kRows - 1) / kRows;
+  for (int64_t i = 0, block = 0; block < blocks; ++block) {
+    const int64_t rows = (m - i) / (blocks - block);
+    multiply_at_most<T>(rows, a + i * a_row, a_row, b, c + i * c_row, c_row, n, depth);
+    i += rows;
+  }
+}
+
 /// Sums of the products of Rows rows of a with half as many rows of b as a vector has lanes.
 template <class T, int Rows>
 HEARTH_INLINE Vec<T> dot_tile(const T* a, int64_t a_row, const T* b, int64_t b_row, int64_t cols, int64_t depth) {
@@ -255,6 +298,7 @@ void add(GemmLoops<T>& table) {
   table.cols = 2 * lanes<T>;
   table.pack = pack<T>;
   table.multiply = multiply<T>;
+  table.multiply_rows = multiply_rows<T>;
   table.dot = dot<T>;
 }
 

@@ -25,6 +25,9 @@ struct GemmLoops {
   /// c [m, n] from panels of a and of b of this depth; c's rows are contiguous.
   void (*multiply)(const T* a, const T* b, T* c, int64_t c_row, int64_t m, int64_t n, int64_t depth,
                    const GemmFinish<T>& finish);
+  /// c [m, n] = a b for few rows of a, which stay as they are (contiguous), and packed panels of b.
+  void (*multiply_rows)(const T* a, int64_t a_row, const T* b, T* c, int64_t c_row, int64_t m, int64_t n,
+                        int64_t depth);
   /// c[i][j] from the products of row i of a with row j of b, both contiguous: nothing is packed.
   void (*dot)(const T* a, int64_t a_row, const T* b, int64_t b_row, T* c, int64_t c_row, int64_t m, int64_t n,
               int64_t depth, const GemmFinish<T>& finish);

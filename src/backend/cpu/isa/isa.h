@@ -13,6 +13,7 @@ void add_ternary(Loops& table);
 void add_reduce(Loops& table);
 void add_rows(Loops& table);
 void add_norm(Loops& table);
+void add_recurrent(Loops& table);
 void add_optim(Loops& table);
 void add_convert(Loops& table);
 void add_misc(Loops& table);

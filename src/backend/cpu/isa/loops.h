@@ -75,6 +75,18 @@ struct FloatLoops {
 
   // Optimizers: a piece of one tensor. Three states, null where the word goes without.
   void (*fused_step)(StepOp op, T* p, const T* g, T* const* states, int64_t n, const StepArgs& args);
+  // Recurrent gates of n units of one row; gates stand `gate` elements apart. x: the inputs' part, z the hidden part
+  // (gates z_gate apart). What backward needs goes where a pointer is not null.
+  void (*rnn_gates)(bool relu, const T* x, const T* z, T* h, int64_t n);
+  void (*lstm_gates)(const T* x, int64_t gate, const T* z, int64_t z_gate, T* c, T* h, T* gates, T* tanh_c, int64_t n);
+  void (*gru_gates)(const T* x, int64_t gate, const T* z, int64_t z_gate, const T* bias_n, const T* h, T* next,
+                    T* gates, T* hidden_n, int64_t n);
+  /// dh: the whole gradient of this step's h. gh, gc: what goes on to the step before apart from the matrix product.
+  void (*rnn_gates_backward)(bool relu, const T* y, const T* dh, T* gx, int64_t n);
+  void (*lstm_gates_backward)(const T* gates, int64_t gate, const T* c, const T* tanh_c, const T* dh, T* gc, T* gx,
+                              int64_t n);
+  void (*gru_gates_backward)(const T* gates, int64_t gate, const T* hidden_n, const T* before, const T* dh, T* gh,
+                             T* gx, T* gz, int64_t n);
 
   /// Rows 2r and 2r + 1 of a plane, 2x2 cells with stride 2: n outputs; index may be null, `at` is the flat place of
   /// the first element and `width` the plane's.

@@ -14,6 +14,7 @@ Loops loops() {
   add_reduce(table);
   add_rows(table);
   add_norm(table);
+  add_recurrent(table);
   add_optim(table);
   add_convert(table);
   add_misc(table);
