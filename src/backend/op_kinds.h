@@ -103,6 +103,7 @@ enum class BinaryOp {
   nextafter,
   xlogy,
   heaviside,
+  prelu,  // a where a > 0, else a * b
   bitwise_and,
   bitwise_or,
   bitwise_xor,
