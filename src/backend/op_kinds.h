@@ -136,6 +136,7 @@ enum class BinaryOp {
   laguerre_polynomial_l,
   legendre_polynomial_p,
   heaviside,
+  prelu,  // a where a > 0, else a * b
   bitwise_and,
   bitwise_or,
   bitwise_xor,

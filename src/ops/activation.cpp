@@ -206,6 +206,9 @@ Tensor threshold(const Tensor& self, const Scalar& threshold, const Scalar& valu
 /// self where positive, else weight * self; weight has one element, or one for each channel (dimension 1).
 //: method
 Tensor prelu(const Tensor& self, const Tensor& weight) {
+  checked_impl("prelu", self);
+  checked_impl("prelu", weight);
+  check_floating("prelu", self);
   Tensor w = weight;
   if (weight.numel() != 1) {
     const int64_t channels = self.dim() > 1 ? self.size(1) : 1;
@@ -218,7 +221,9 @@ Tensor prelu(const Tensor& self, const Tensor& weight) {
     sizes[1] = channels;
     w = weight.reshape(sizes);
   }
-  return where(self.gt(0), self, self * w);
+  return binary(
+      BinaryOp::prelu, "prelu", self, w, [](const Tensor& g, A a, B b) { return where(a.gt(0), g, g * b); },
+      [](const Tensor& g, A a) { return g * a.clamp_max(0); });
 }
 /// The first half of `dim` times the sigmoid of the second.
 //: method

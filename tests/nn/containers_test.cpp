@@ -86,7 +86,7 @@ TEST(Functional, BindsArguments) {
   EXPECT_EQ(text(doubled), "torch::nn::Functional()");
   EXPECT_FALSE(doubled->is_serializable());
   EXPECT_EQ(std::dynamic_pointer_cast<FunctionalImpl>(doubled->clone())->forward(ones({1})).item<float>(), 2);
-  EXPECT_THROW(Functional(FunctionalImpl::Function()), TypeError);
+  EXPECT_THROW(Functional{FunctionalImpl::Function()}, TypeError);
 }
 
 struct SplitImpl : Module {
@@ -136,6 +136,22 @@ TEST(Hooks, SeeTheTensorsOfATuple) {
   const auto [a, b] = split(ones({5}), 2);
   EXPECT_EQ(a.size(0), 3);
   EXPECT_EQ(b.size(0), 2);
+}
+
+struct OwnerImpl : Module {
+  Tensor forward(std::unique_ptr<int> by, const Tensor& x, int& calls) {
+    ++calls;
+    return x * *by;
+  }
+};
+HEARTH_MODULE(Owner);
+
+TEST(Hooks, PassOnWhatIsNoTensor) {
+  Owner owner;
+  owner->register_forward_pre_hook([](Module&, std::vector<Tensor>& inputs) { inputs[0] = inputs[0] + 1; });
+  int calls = 0;
+  EXPECT_EQ(owner(std::make_unique<int>(3), ones({1}), calls).item<float>(), 6);
+  EXPECT_EQ(calls, 1);
 }
 
 TEST(Hooks, AreTheModulesOwn) {

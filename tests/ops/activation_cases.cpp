@@ -117,7 +117,8 @@ void add_activation_rows(Rows& rows) {
                               [] {
                                 prelu(ones({2, 3}), undefined);
                               }),
-               bad<TypeError>("undefined", [] { prelu(undefined, ones({1})); }), bad<ShapeError>("weights", [] {
+               bad<TypeError>("undefined", [] { prelu(undefined, ones({1})); }),
+               bad<DtypeError>("integers", [] { prelu(ones({2}, kLong), ones({1})); }), bad<ShapeError>("weights", [] {
                  prelu(ones({2, 3}), ones({4}));
                })};
     rows.push_back(row);

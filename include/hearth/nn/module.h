@@ -239,15 +239,20 @@ void put_tensors(T& value, const std::vector<Tensor>& from) {
   });
 }
 
+/// Tensors are kept by value, since hooks put others in their places; other arguments are passed on as they came.
+template <class Arg>
+using KeptArgument = std::conditional_t<std::is_same_v<std::decay_t<Arg>, Tensor> || IsTuple<std::decay_t<Arg>>::value,
+                                        std::decay_t<Arg>, Arg&&>;
+
 /// module.forward(args…) with the hooks before and after it.
 template <class M, class... Args>
 decltype(auto) call_hooked(M& module, Args&&... args) {
-  std::tuple<std::decay_t<Args>...> own(std::forward<Args>(args)...);
+  std::tuple<KeptArgument<Args>...> own(std::forward<Args>(args)...);
   const std::shared_ptr<ModuleHooks> hooks = static_cast<Module&>(module).hooks_.hooks;
   std::vector<Tensor> inputs = tensors_of(own);
   run_pre_hooks(*hooks, module, inputs);
   put_tensors(own, inputs);
-  const auto call = [&](auto&... a) -> decltype(auto) { return module.forward(a...); };
+  const auto call = [&](auto&... a) -> decltype(auto) { return module.forward(static_cast<Args&&>(a)...); };
   using R = std::decay_t<decltype(std::apply(call, own))>;
   if constexpr (std::is_void_v<R>) {
     std::apply(call, own);
@@ -304,7 +309,11 @@ class ModuleHolder : detail::ModuleHolderIndicator {
   }
   template <class Arg>
   decltype(auto) operator[](Arg&& arg) {
-    return (*get())[std::forward<Arg>(arg)];
+    if constexpr (std::is_integral_v<std::decay_t<Arg>>) {
+      return (*get())[static_cast<size_t>(arg)];
+    } else {
+      return (*get())[std::forward<Arg>(arg)];
+    }
   }
   bool is_empty() const noexcept { return impl_ == nullptr; }
 

@@ -126,14 +126,10 @@ Average average_of(const Spatial& o, const Spatial& in, const Window& w, const P
                                            : inside;
   return a;
 }
-Average adaptive_of(const Spatial& o, const Spatial& in, const Spatial& out) {
+Average adaptive_of(const Spatial& o, const AdaptiveCells& cells) {
   Average a;
-  a.divisor = 1;
-  for (int i = 0; i < 3; ++i) {
-    a.begin[i] = o[i] * in[i] / out[i];
-    a.end[i] = ((o[i] + 1) * in[i] + out[i] - 1) / out[i];
-    a.divisor *= static_cast<double>(a.end[i] - a.begin[i]);
-  }
+  cells(o, a.begin, a.end);
+  a.divisor = static_cast<double>((a.end[0] - a.begin[0]) * (a.end[1] - a.begin[1]) * (a.end[2] - a.begin[2]));
   return a;
 }
 
@@ -289,15 +285,17 @@ void avg_pool_backward(const Tensor& gx, const Tensor& g, const PoolParams& para
 void adaptive_avg_pool(const Tensor& y, const Tensor& x) {
   if (impl(y)->numel == 0) return;
   const Spatial in = spatial_sizes(x), out = spatial_sizes(y);
+  const AdaptiveCells cells(in, out);
   average("adaptive_avg_pool", y, x, static_cast<double>(product(in) / std::max<int64_t>(product(out), 1)),
-          [&](const Spatial& o) { return adaptive_of(o, in, out); });
+          [&](const Spatial& o) { return adaptive_of(o, cells); });
 }
 
 void adaptive_avg_pool_backward(const Tensor& gx, const Tensor& g) {
   const Spatial in = spatial_sizes(gx), out = spatial_sizes(g);
-  const double cells = static_cast<double>(product(in) / std::max<int64_t>(product(out), 1));
-  spread_planes("adaptive_avg_pool_backward", gx, g, cells, [&](auto* target, const auto* source, int64_t) {
-    average_plane_backward(target, in, source, out, [&](const Spatial& o) { return adaptive_of(o, in, out); });
+  const AdaptiveCells cells(in, out);
+  const double size = static_cast<double>(product(in) / std::max<int64_t>(product(out), 1));
+  spread_planes("adaptive_avg_pool_backward", gx, g, size, [&](auto* target, const auto* source, int64_t) {
+    average_plane_backward(target, in, source, out, [&](const Spatial& o) { return adaptive_of(o, cells); });
   });
 }
 

@@ -68,14 +68,9 @@ void max_by_cells(const char* op, const Tensor& y, const Tensor& indices, const 
 void adaptive_max_pool(const Tensor& y, const Tensor& indices, const Tensor& x) {
   const Spatial in = spatial_sizes(x), out = spatial_sizes(y);
   const double cells = static_cast<double>(product(in)) / static_cast<double>(std::max<int64_t>(product(out), 1));
-  max_by_cells("adaptive_max_pool", y, indices, x, cells, [&](int64_t) {
-    return [&](const Spatial& o, Spatial& begin, Spatial& end) {
-      for (int i = 0; i < 3; ++i) {
-        begin[i] = o[i] * in[i] / out[i];
-        end[i] = ((o[i] + 1) * in[i] + out[i] - 1) / out[i];
-      }
-    };
-  });
+  const AdaptiveCells cell(in, out);
+  max_by_cells("adaptive_max_pool", y, indices, x, cells,
+               [&](int64_t) { return [&](const Spatial& o, Spatial& begin, Spatial& end) { cell(o, begin, end); }; });
 }
 
 void fractional_max_pool(const Tensor& y, const Tensor& indices, const Tensor& x, const Tensor& samples,

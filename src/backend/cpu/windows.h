@@ -3,6 +3,7 @@
 // Convolution and pooling over 1 to 3 spatial dimensions, seen as 3: missing leading ones have size 1.
 
 #include <algorithm>
+#include <vector>
 
 #include "backend/cpu/cpu.h"
 #include "backend/fixed.h"
@@ -37,6 +38,28 @@ struct Reach {
     first = std::min(first, std::max<int64_t>(last, 0));
   }
   int64_t first, last;
+};
+
+/// Adaptive pooling's cells: output o of a dimension covers floor(o * in / out) to ceil((o + 1) * in / out).
+class AdaptiveCells {
+ public:
+  AdaptiveCells(const Spatial& in, const Spatial& out) {
+    for (int i = 0; i < 3; ++i) {
+      for (int64_t o = 0; o < out[i]; ++o) {
+        begin_[i].push_back(o * in[i] / out[i]);
+        end_[i].push_back(((o + 1) * in[i] + out[i] - 1) / out[i]);
+      }
+    }
+  }
+  void operator()(const Spatial& o, Spatial& begin, Spatial& end) const {
+    for (int i = 0; i < 3; ++i) {
+      begin[i] = begin_[i][static_cast<size_t>(o[i])];
+      end[i] = end_[i][static_cast<size_t>(o[i])];
+    }
+  }
+
+ private:
+  std::vector<int64_t> begin_[3], end_[3];
 };
 
 /// f(place, output) for every cell of y in row-major order.

@@ -214,6 +214,7 @@ bool binary(BinaryOp op, const T* a, const T* b, T* y, int64_t n, OneValue one, 
     case BinaryOp::copysign: return heavy([](V u, V v) { return copysign(u, v); });
     case BinaryOp::xlogy: return heavy([](V u, V v) { return xlogy(u, v); });
     case BinaryOp::heaviside: return heavy([](V u, V v) { return heaviside(u, v); });
+    case BinaryOp::prelu: return light([](V u, V v) { return u > k<V>(0) ? u : u * v; });
     case BinaryOp::relu_backward: return heavy([](V u, V v) { return v <= k<V>(0) ? k<V>(0) : u; });
     case BinaryOp::sigmoid_backward: return heavy([](V u, V v) { return u * (k<V>(1) - v) * v; });
     case BinaryOp::tanh_backward: return heavy([](V u, V v) { return u * (k<V>(1) - v * v); });
