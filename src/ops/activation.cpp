@@ -232,7 +232,19 @@ Tensor glu(const Tensor& self, int64_t dim /* = -1 */) {
   if (self.dim() == 0 || self.size(dim) % 2 != 0)
     fail<ShapeError>("[glu] dim {} of shape {} can't be halved; give it an even size", dim, shape_text(self.sizes()));
   const int64_t half = self.size(dim) / 2;
-  return self.narrow(dim, 0, half) * self.narrow(dim, half, half).sigmoid();
+  Tensor y;
+  {
+    const NoGradGuard no_grad;
+    y = self.narrow(dim, 0, half) * self.narrow(dim, half, half).sigmoid();
+  }
+  return autograd::record("glu", y, {&self}, [&] {
+    return [x = autograd::Saved(self), dim, half](const Tensor& g) {
+      const Tensor whole = *x, a = whole.narrow(dim, 0, half), gate = whole.narrow(dim, half, half).sigmoid();
+      const Tensor by_gate =
+          fused_or(BinaryOp::sigmoid_backward, g * a, gate, {}, [&] { return g * a * (gate * (1 - gate)); });
+      return cat({g * gate, by_gate}, dim);
+    };
+  });
 }
 
 }  // namespace hearth

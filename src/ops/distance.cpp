@@ -53,6 +53,53 @@ Tensor cdist_euclidean(const Tensor& x1, const Tensor& x2, bool by_products) {
   });
 }
 
+/// How many rows of x1 to take at a time, so that their differences with all of x2 stay in cache.
+int64_t rows_at_a_time(const Tensor& x1, const Tensor& x2) {
+  if (GradMode::is_enabled()) return std::max<int64_t>(x1.size(-2), 1);  // recorded: as a whole
+  constexpr int64_t elements = int64_t{1} << 17;
+  const int64_t each = x2.numel() * std::max<int64_t>(1, x1.numel() / std::max<int64_t>(1, x1.size(-2) * x1.size(-1)));
+  return std::max<int64_t>(1, elements / std::max<int64_t>(1, each));
+}
+
+/// w is the gradient divided by d^(p - 1): what each coordinate's sign(x1 - x2) |x1 - x2|^(p - 1) is multiplied by.
+autograd::Grads cdist_grads(const Tensor& g, const Tensor& a, const Tensor& b, const Tensor& d, double p) {
+  const bool largest = std::isinf(p);
+  const Tensor at = d.eq(0), w = p == 1 || largest ? g : (g / d.masked_fill(at, 1).pow(p - 1)).masked_fill(at, 0);
+  const int64_t rows = a.size(-2), step = rows_at_a_time(a, b);
+  std::vector<Tensor> ga;
+  Tensor gb;
+  for (int64_t r = 0; r < rows; r += step) {
+    const int64_t n = std::min(step, rows - r);
+    const Tensor difference = a.narrow(-2, r, n).unsqueeze(-2) - b.unsqueeze(-3), size = difference.abs();
+    Tensor slope = difference.sign();
+    if (largest) slope = slope * size.eq(d.narrow(-2, r, n).unsqueeze(-1));
+    // Where a coordinate is equal there is no slope, and below p = 2 no power either.
+    if (p != 1 && !largest) slope = slope * size.masked_fill(size.eq(0), 1).pow(p - 1);
+    const Tensor part = slope * w.narrow(-2, r, n).unsqueeze(-1), other = part.sum(-3);
+    ga.push_back(part.sum(-2));
+    gb = gb.defined() ? gb + other : other;
+  }
+  if (ga.empty()) return {zeros_like(a), zeros_like(b)};
+  return {sum_to(cat(ga, -2), a.sizes()), sum_to(-gb, b.sizes())};
+}
+
+/// p other than 0 and 2.
+Tensor cdist_by_coordinates(const Tensor& x1, const Tensor& x2, double p) {
+  std::vector<Tensor> parts;
+  {
+    const NoGradGuard no_grad;
+    const int64_t rows = x1.size(-2), step = rows_at_a_time(x1, x2);
+    for (int64_t r = 0; r < std::max<int64_t>(rows, 1); r += step)
+      parts.push_back((x1.narrow(-2, r, std::min(step, rows - r)).unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1));
+  }
+  Tensor y = parts.size() == 1 ? parts[0] : cat(parts, -2);
+  return autograd::record("cdist", y, {&x1, &x2}, [&] {
+    return [x1 = autograd::Saved(x1), x2 = autograd::Saved(x2), y = autograd::SavedOutput(y), p](const Tensor& g) {
+      return cdist_grads(g, *x1, *x2, *y, p);
+    };
+  });
+}
+
 void check_order(const char* op, double p) {
   if (!(p >= 0)) fail("[{}] p is {}; only p >= 0 is a distance", op, p);
 }
@@ -75,7 +122,8 @@ Tensor cdist(const Tensor& x1, const Tensor& x2, double p /* = 2 */,
                      x2.sizes().vec(), x1.sizes().vec());
   const int64_t mode = compute_mode.value_or(0);
   if (mode < 0 || mode > 2) fail("[cdist] possible modes: 0, 1, 2, but was: {}", mode);
-  if (p != 2) return (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1);
+  if (p == 0) return (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1);
+  if (p != 2) return cdist_by_coordinates(x1, x2, p);
   const bool many = x1.size(-2) > 25 || x2.size(-2) > 25;
   return cdist_euclidean(x1, x2, mode == 1 || (mode == 0 && many));
 }

@@ -265,6 +265,13 @@ TEST(Distances, AreThoseOfRows) {
   Tensor x = zeros({2, 3}, kDouble).requires_grad_();
   cdist(x, zeros({2, 3}, kDouble)).sum().backward();
   EXPECT_EQ(x.grad().abs().sum().item<double>(), 0) << "no slope where points meet";
+  // More differences than fit into cache at once: the same in pieces, forward and backward.
+  const Tensor many = numbers({700, 40}, -2, 2, 5), few = numbers({9, 40}).requires_grad_();
+  const Tensor whole = (few.unsqueeze(1) - many).norm(3, -1), pieces = F::cdist(few, many, 3);
+  EXPECT_TRUE(close(pieces, whole));
+  const Tensor want = autograd::grad({whole.square().sum()}, {few})[0];
+  EXPECT_TRUE(close(autograd::grad({pieces.square().sum()}, {few})[0], want));
+  EXPECT_EQ(F::cdist(ones({0, 3}), ones({2, 3}), 1).sizes(), IntArrayRef({0, 2}));
   EXPECT_EQ(F::pdist(ones({1, 3})).numel(), 0);
   check_gradient([](const Tensor& t) { return F::pdist(t); }, numbers({4, 3}));
 }

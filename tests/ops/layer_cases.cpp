@@ -2,6 +2,7 @@
 // norm_cases.cpp leave.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ops/op_table.h"
 
@@ -241,6 +242,17 @@ void add_distances(Rows& rows) {
   add(
       rows, "cdist.3", [](const In& x) { return cdist(x[0], x[1], 3); },
       [](const In& x) { return pairs(x[0], x[1], 3); }, {few}, undefined_pair, 8);
+  add(
+      rows, "cdist.1", [](const In& x) { return cdist(x[0], x[1], 1); },
+      [](const In& x) { return pairs(x[0], x[1], 1); }, {few}, undefined_pair);
+  add(
+      rows, "cdist.batches", [](const In& x) { return cdist(x[0], x[1].unsqueeze(0), 1.5).sum(0); },
+      [](const In& x) { return pairs(x[0][0], x[1], 1.5) + pairs(x[0][1], x[1], 1.5); },
+      {{numbers({2, 4, 3}), numbers({5, 3}, -2, 2, 2)}}, undefined_pair, 16);
+  add(
+      rows, "cdist.largest", [](const In& x) { return cdist(x[0], x[1], std::numeric_limits<double>::infinity()); },
+      [](const In& x) { return (x[0].to(kDouble).unsqueeze(1) - x[1].to(kDouble)).abs().amax({-1}); }, {few},
+      undefined_pair);
   add(
       rows, "cdist.products", [](const In& x) { return cdist(x[0], x[1]); },
       [](const In& x) { return pairs(x[0], x[1], 2); }, {many}, undefined_pair, 16);

@@ -16,4 +16,7 @@ inline Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, const Pairwi
 /// The distances between all pairs of rows of [N, M].
 inline Tensor pdist(const Tensor& input, double p = 2.0) { return hearth::pdist(input, p); }
 
+/// All distances between the rows of x1 [B…, P, M] and x2 [B…, R, M]: [B…, P, R].
+inline Tensor cdist(const Tensor& x1, const Tensor& x2, double p = 2.0) { return hearth::cdist(x1, x2, p); }
+
 }  // namespace hearth::nn::functional
