@@ -139,100 +139,118 @@ const std::vector<Entry>& entries() {
                                                           AS("hardtanh", "unary", -3, 3, true, true, list(torch::hardtanh(x[0], -1, 2))) AS(
                                                               "softplus",
                                                               "unary", -9, 30, false,
-                                                              true, list(torch::softplus(x[0], 1.5, 10)))
-                                                              AS("softshrink", "unary", -3, 3, false, true, list(torch::softshrink(x[0], 0.6))) AS(
-                                                                  "hardshrink",
+                                                              true,
+                                                              list(torch::softplus(
+                                                                  x[0], 1.5,
+                                                                  10))) AS("softshrink", "unary", -3, 3, false, true, list(torch::softshrink(x[0], 0.6)))
+                                                              AS("hardshrink", "unary", -3, 3, false, true, list(torch::hardshrink(x[0], 0.6))) AS(
+                                                                  "threshold",
                                                                   "unary", -3,
                                                                   3,
-                                                                  false,
-                                                                  true, list(torch::hardshrink(x[0], 0.6)))
-                                                                  AS("threshold", "unary", -3, 3, true, true,
-                                                                     list(torch::threshold(x[0], 1, 2)))
-                                                                      AS("gelu", "unary", -4, 4, false, true, list(torch::gelu(x[0]))) AS(
-                                                                          "gelu_tanh",
-                                                                          "unary", -4, 4,
-                                                                          false,
-                                                                          true, list(torch::gelu(x[0], "tanh")))
-                                                                          AS(
-                                                                              "clamp", "unary", -3,
-                                                                              3,
-                                                                              true, true,
-                                                                              list(torch::clamp(
-                                                                                  x[0], -1, 2))) AS("clamp_min",
-                                                                                                    "unary", -3,
-                                                                                                    3, true, true, list(torch::clamp_min(x[0], 1)))
-                                                                              AS("clamp_max", "unary", -3, 3, true,
-                                                                                 true, list(torch::clamp_max(x[0], 1)))
-                                                                                  AS("logit", "unary", 0.05, 0.95,
-                                                                                     false, true,
-                                                                                     list(torch::logit(x[0], 0.1)))
-                                                                                      AS("pow_2", "unary", -3, 3, true,
+                                                                  true, true,
+                                                                  list(torch::threshold(x[0], 1, 2)))
+                                                                  AS("gelu", "unary", -4, 4, false, true, list(torch::gelu(x[0]))) AS(
+                                                                      "gelu_tanh",
+                                                                      "unary", -4, 4,
+                                                                      false,
+                                                                      true, list(torch::gelu(x[0], "tanh")))
+                                                                      AS("clamp", "unary", -3, 3, true, true, list(torch::clamp(x[0], -1, 2))) AS(
+                                                                          "clamp_min",
+                                                                          "unary", -3, 3,
+                                                                          true, true,
+                                                                          list(torch::clamp_min(x[0], 1)))
+                                                                          AS("clamp_max", "unary", -3, 3, true, true,
+                                                                             list(torch::clamp_max(x[0], 1)))
+                                                                              AS("logit", "unary", 0.05, 0.95, false,
+                                                                                 true, list(torch::logit(x[0], 0.1)))
+                                                                                  AS("pow_2", "unary", -3, 3, true,
+                                                                                     true, list(torch::pow(x[0], 2)))
+                                                                                      AS("pow_3.5", "unary", 0, 3, true,
                                                                                          true,
-                                                                                         list(torch::pow(x[0], 2)))
-                                                                                          AS("pow_3.5", "unary", 0, 3,
-                                                                                             true, true,
+                                                                                         list(torch::pow(
+                                                                                             x[0],
+                                                                                             3.5))) AS("pow_scalar_"
+                                                                                                       "base",
+                                                                                                       "unary", -3, 3,
+                                                                                                       true, true, list(torch::pow(2, x[0])))
+                                                                                          AS("add_scalar", "unary", -3,
+                                                                                             3, true,
+                                                                                             true,
                                                                                              list(
-                                                                                                 torch::pow(x[0], 3.5)))
-                                                                                              AS("pow_scalar_base",
-                                                                                                 "unary",
+                                                                                                 torch::add(x[0], 2.5)))
+                                                                                              AS("su"
+                                                                                                 "b_"
+                                                                                                 "al"
+                                                                                                 "ph"
+                                                                                                 "a",
+                                                                                                 "bi"
+                                                                                                 "na"
+                                                                                                 "r"
+                                                                                                 "y",
                                                                                                  -3,
                                                                                                  3, true,
                                                                                                  true,
-                                                                                                 list(torch::pow(
-                                                                                                     2, x[0])))
-                                                                                                  AS(
-                                                                                                      "add_scalar",
-                                                                                                      "unary", -3, 3,
-                                                                                                      true, true,
-                                                                                                      list(torch::add(
-                                                                                                          x[0],
-                                                                                                          2.5))) AS("su"
-                                                                                                                    "b_"
-                                                                                                                    "al"
-                                                                                                                    "ph"
-                                                                                                                    "a",
-                                                                                                                    "bi"
-                                                                                                                    "na"
-                                                                                                                    "r"
-                                                                                                                    "y",
-                                                                                                                    -3,
-                                                                                                                    3, true,
-                                                                                                                    true,
-                                                                                                                    list(
-                                                                                                                        torch::sub(x[0], x[1],
-                                                                                                                                   3)))
-                                                                                                      AS("mul_scalar",
-                                                                                                         "unary",
-                                                                                                         -3, 3, true,
-                                                                                                         true,
+                                                                                                 list(torch::sub(
+                                                                                                     x[0], x[1],
+                                                                                                     3)))
+                                                                                                  AS("mul_scalar",
+                                                                                                     "unary", -3,
+                                                                                                     3, true, true,
+                                                                                                     list(torch::mul(
+                                                                                                         x[0], -2)))
+                                                                                                      AS("div_"
+                                                                                                         "scalar",
+                                                                                                         "unary", -3,
+                                                                                                         3, true, true,
                                                                                                          list(
-                                                                                                             torch::mul(
-                                                                                                                 x[0],
-                                                                                                                 -2)))
-                                                                                                          AS("div_"
-                                                                                                             "scalar",
-                                                                                                             "unary",
-                                                                                                             -3, 3,
-                                                                                                             true, true,
-                                                                                                             list(torch::div(
+                                                                                                             torch::div(
                                                                                                                  x[0],
                                                                                                                  4)))
-                                                                                                              AS("remai"
-                                                                                                                 "nder_"
-                                                                                                                 "scala"
+                                                                                                          AS("remai"
+                                                                                                             "nder_"
+                                                                                                             "scala"
+                                                                                                             "r",
+                                                                                                             "unar"
+                                                                                                             "y",
+                                                                                                             -9, 9,
+                                                                                                             true, true,
+                                                                                                             list(torch::remainder(
+                                                                                                                 x[0],
+                                                                                                                 3)))
+                                                                                                              AS("f"
+                                                                                                                 "m"
+                                                                                                                 "o"
+                                                                                                                 "d"
+                                                                                                                 "_"
+                                                                                                                 "s"
+                                                                                                                 "c"
+                                                                                                                 "a"
+                                                                                                                 "l"
+                                                                                                                 "a"
                                                                                                                  "r",
-                                                                                                                 "unar"
+                                                                                                                 "u"
+                                                                                                                 "n"
+                                                                                                                 "a"
+                                                                                                                 "r"
                                                                                                                  "y",
                                                                                                                  -9, 9,
                                                                                                                  true,
                                                                                                                  true,
-                                                                                                                 list(torch::remainder(
+                                                                                                                 list(torch::fmod(
                                                                                                                      x[0],
                                                                                                                      3)))
                                                                                                                   AS("f"
-                                                                                                                     "m"
+                                                                                                                     "l"
                                                                                                                      "o"
+                                                                                                                     "o"
+                                                                                                                     "r"
+                                                                                                                     "_"
                                                                                                                      "d"
+                                                                                                                     "i"
+                                                                                                                     "v"
+                                                                                                                     "i"
+                                                                                                                     "d"
+                                                                                                                     "e"
                                                                                                                      "_"
                                                                                                                      "s"
                                                                                                                      "c"
@@ -248,19 +266,10 @@ const std::vector<Entry>& entries() {
                                                                                                                      -9,
                                                                                                                      9,
                                                                                                                      true,
-                                                                                                                     true,
-                                                                                                                     list(torch::fmod(
+                                                                                                                     false,
+                                                                                                                     list(torch::floor_divide(
                                                                                                                          x[0],
-                                                                                                                         3)))
-                                                                                                                      AS("floor_divide_scalar",
-                                                                                                                         "unary",
-                                                                                                                         -9,
-                                                                                                                         9,
-                                                                                                                         true,
-                                                                                                                         false,
-                                                                                                                         list(torch::floor_divide(
-                                                                                                                             x[0],
-                                                                                                                             2)))
+                                                                                                                         2)))
       // two inputs
       TWO(add, -3, 3, true) TWO(sub, -3, 3, true) TWO(mul, -3, 3, true) TWO(div, 0.5, 3, true) TWO(maximum, -3, 3, true)
           TWO(minimum, -3, 3, true) TWO(fmax, -3, 3, true) TWO(fmin, -3, 3, true) TWO(atan2, -3, 3, true) TWO(
