@@ -80,7 +80,7 @@ class HEARTH_API ReLUImpl : public Optioned<ReLUImpl, ReLUOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(ReLU);
+HEARTH_LIBRARY_MODULE(ReLU);
 /// min(max(x, 0), 6)
 class HEARTH_API ReLU6Impl : public Optioned<ReLU6Impl, ReLU6Options> {
  public:
@@ -88,7 +88,7 @@ class HEARTH_API ReLU6Impl : public Optioned<ReLU6Impl, ReLU6Options> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(ReLU6);
+HEARTH_LIBRARY_MODULE(ReLU6);
 /// x where positive, else alpha * (exp(x) - 1) (Clevert et al., 2015).
 class HEARTH_API ELUImpl : public Optioned<ELUImpl, ELUOptions> {
  public:
@@ -96,7 +96,7 @@ class HEARTH_API ELUImpl : public Optioned<ELUImpl, ELUOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(ELU);
+HEARTH_LIBRARY_MODULE(ELU);
 /// The self-normalising ELU (Klambauer et al., 2017).
 class HEARTH_API SELUImpl : public Optioned<SELUImpl, SELUOptions> {
  public:
@@ -104,7 +104,7 @@ class HEARTH_API SELUImpl : public Optioned<SELUImpl, SELUOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(SELU);
+HEARTH_LIBRARY_MODULE(SELU);
 /// ELU with a slope that is smooth at 0 (Barron, 2017).
 class HEARTH_API CELUImpl : public Optioned<CELUImpl, CELUOptions> {
  public:
@@ -112,7 +112,7 @@ class HEARTH_API CELUImpl : public Optioned<CELUImpl, CELUOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(CELU);
+HEARTH_LIBRARY_MODULE(CELU);
 /// x * P(N(0, 1) <= x) (Hendrycks and Gimpel, 2016).
 class HEARTH_API GELUImpl : public Optioned<GELUImpl, GELUOptions> {
  public:
@@ -120,7 +120,7 @@ class HEARTH_API GELUImpl : public Optioned<GELUImpl, GELUOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(GELU);
+HEARTH_LIBRARY_MODULE(GELU);
 /// The first half of `dim` times the sigmoid of the second (Dauphin et al., 2016).
 class HEARTH_API GLUImpl : public Optioned<GLUImpl, GLUOptions> {
  public:
@@ -128,7 +128,7 @@ class HEARTH_API GLUImpl : public Optioned<GLUImpl, GLUOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(GLU);
+HEARTH_LIBRARY_MODULE(GLU);
 /// 0 within [-lambda, lambda], else x.
 class HEARTH_API HardshrinkImpl : public Optioned<HardshrinkImpl, HardshrinkOptions> {
  public:
@@ -136,7 +136,7 @@ class HEARTH_API HardshrinkImpl : public Optioned<HardshrinkImpl, HardshrinkOpti
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Hardshrink);
+HEARTH_LIBRARY_MODULE(Hardshrink);
 /// x moved towards 0 by lambda, 0 where it would cross.
 class HEARTH_API SoftshrinkImpl : public Optioned<SoftshrinkImpl, SoftshrinkOptions> {
  public:
@@ -144,7 +144,7 @@ class HEARTH_API SoftshrinkImpl : public Optioned<SoftshrinkImpl, SoftshrinkOpti
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Softshrink);
+HEARTH_LIBRARY_MODULE(Softshrink);
 /// x limited to [min_val, max_val].
 class HEARTH_API HardtanhImpl : public Optioned<HardtanhImpl, HardtanhOptions> {
  public:
@@ -152,7 +152,7 @@ class HEARTH_API HardtanhImpl : public Optioned<HardtanhImpl, HardtanhOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(Hardtanh);
+HEARTH_LIBRARY_MODULE(Hardtanh);
 /// x where positive, else negative_slope * x.
 class HEARTH_API LeakyReLUImpl : public Optioned<LeakyReLUImpl, LeakyReLUOptions> {
  public:
@@ -160,7 +160,7 @@ class HEARTH_API LeakyReLUImpl : public Optioned<LeakyReLUImpl, LeakyReLUOptions
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(LeakyReLU);
+HEARTH_LIBRARY_MODULE(LeakyReLU);
 /// exp(x) / sum(exp(x)) along dim.
 class HEARTH_API SoftmaxImpl : public Optioned<SoftmaxImpl, SoftmaxOptions> {
  public:
@@ -169,7 +169,7 @@ class HEARTH_API SoftmaxImpl : public Optioned<SoftmaxImpl, SoftmaxOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Softmax);
+HEARTH_LIBRARY_MODULE(Softmax);
 /// Softmax of -x.
 class HEARTH_API SoftminImpl : public Optioned<SoftminImpl, SoftminOptions> {
  public:
@@ -178,7 +178,7 @@ class HEARTH_API SoftminImpl : public Optioned<SoftminImpl, SoftminOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Softmin);
+HEARTH_LIBRARY_MODULE(Softmin);
 /// The logarithm of softmax.
 class HEARTH_API LogSoftmaxImpl : public Optioned<LogSoftmaxImpl, LogSoftmaxOptions> {
  public:
@@ -187,14 +187,14 @@ class HEARTH_API LogSoftmaxImpl : public Optioned<LogSoftmaxImpl, LogSoftmaxOpti
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(LogSoftmax);
+HEARTH_LIBRARY_MODULE(LogSoftmax);
 /// Softmax over the channels of [N, C, H, W] or [C, H, W].
 class HEARTH_API Softmax2dImpl : public Plain<Softmax2dImpl> {
  public:
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Softmax2d);
+HEARTH_LIBRARY_MODULE(Softmax2d);
 /// x where positive, else a learned weight times x (He et al., 2015).
 class HEARTH_API PReLUImpl : public Cloneable<PReLUImpl> {
  public:
@@ -206,7 +206,7 @@ class HEARTH_API PReLUImpl : public Cloneable<PReLUImpl> {
   PReLUOptions options;
   Tensor weight;  ///< [num_parameters]
 };
-HEARTH_MODULE(PReLU);
+HEARTH_LIBRARY_MODULE(PReLU);
 /// x where positive, else times a slope: at random of [lower, upper] while training, their middle otherwise (Xu et al.,
 /// 2015).
 class HEARTH_API RReLUImpl : public Optioned<RReLUImpl, RReLUOptions> {
@@ -215,7 +215,7 @@ class HEARTH_API RReLUImpl : public Optioned<RReLUImpl, RReLUOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(RReLU);
+HEARTH_LIBRARY_MODULE(RReLU);
 /// log(1 + exp(beta * x)) / beta
 class HEARTH_API SoftplusImpl : public Optioned<SoftplusImpl, SoftplusOptions> {
  public:
@@ -223,7 +223,7 @@ class HEARTH_API SoftplusImpl : public Optioned<SoftplusImpl, SoftplusOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Softplus);
+HEARTH_LIBRARY_MODULE(Softplus);
 /// x where above `threshold`, else `value`.
 class HEARTH_API ThresholdImpl : public Optioned<ThresholdImpl, ThresholdOptions> {
  public:
@@ -232,7 +232,7 @@ class HEARTH_API ThresholdImpl : public Optioned<ThresholdImpl, ThresholdOptions
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(Threshold);
+HEARTH_LIBRARY_MODULE(Threshold);
 
 /// log(1 / (1 + exp(-x)))
 class HEARTH_API LogSigmoidImpl : public Plain<LogSigmoidImpl> {
@@ -240,61 +240,61 @@ class HEARTH_API LogSigmoidImpl : public Plain<LogSigmoidImpl> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(LogSigmoid);
+HEARTH_LIBRARY_MODULE(LogSigmoid);
 /// x / (1 + exp(-x))
 class HEARTH_API SiLUImpl : public Plain<SiLUImpl> {
  public:
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(SiLU);
+HEARTH_LIBRARY_MODULE(SiLU);
 /// x * tanh(softplus(x)) (Misra, 2019).
 class HEARTH_API MishImpl : public Plain<MishImpl> {
  public:
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Mish);
+HEARTH_LIBRARY_MODULE(Mish);
 /// 1 / (1 + exp(-x))
 class HEARTH_API SigmoidImpl : public Plain<SigmoidImpl> {
  public:
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Sigmoid);
+HEARTH_LIBRARY_MODULE(Sigmoid);
 /// x / (1 + |x|)
 class HEARTH_API SoftsignImpl : public Plain<SoftsignImpl> {
  public:
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Softsign);
+HEARTH_LIBRARY_MODULE(Softsign);
 class HEARTH_API TanhImpl : public Plain<TanhImpl> {
  public:
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Tanh);
+HEARTH_LIBRARY_MODULE(Tanh);
 /// x - tanh(x)
 class HEARTH_API TanhshrinkImpl : public Plain<TanhshrinkImpl> {
  public:
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Tanhshrink);
+HEARTH_LIBRARY_MODULE(Tanhshrink);
 /// min(max(x + 3, 0), 6) / 6
 class HEARTH_API HardsigmoidImpl : public Plain<HardsigmoidImpl> {
  public:
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Hardsigmoid);
+HEARTH_LIBRARY_MODULE(Hardsigmoid);
 /// x * hardsigmoid(x) (Howard et al., 2019).
 class HEARTH_API HardswishImpl : public Plain<HardswishImpl> {
  public:
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Hardswish);
+HEARTH_LIBRARY_MODULE(Hardswish);
 
 }  // namespace hearth::nn

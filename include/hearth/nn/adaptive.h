@@ -48,6 +48,6 @@ class HEARTH_API AdaptiveLogSoftmaxWithLossImpl : public Cloneable<AdaptiveLogSo
   Linear head = nullptr;
   ModuleList tail = nullptr;
 };
-HEARTH_MODULE(AdaptiveLogSoftmaxWithLoss);
+HEARTH_LIBRARY_MODULE(AdaptiveLogSoftmaxWithLoss);
 
 }  // namespace hearth::nn

@@ -52,6 +52,6 @@ class HEARTH_API MultiheadAttentionImpl : public Cloneable<MultiheadAttentionImp
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({3, AnyValue(Tensor())}, {4, AnyValue(true)}, {5, AnyValue(Tensor())},
                                   {6, AnyValue(true)})
 };
-HEARTH_MODULE(MultiheadAttention);
+HEARTH_LIBRARY_MODULE(MultiheadAttention);
 
 }  // namespace hearth::nn

@@ -63,8 +63,8 @@ class HEARTH_API BatchNorm3dImpl : public BatchNormImplBase<3, BatchNorm3dImpl> 
  public:
   using BatchNormImplBase::BatchNormImplBase;
 };
-HEARTH_MODULE(BatchNorm1d);
-HEARTH_MODULE(BatchNorm2d);
-HEARTH_MODULE(BatchNorm3d);
+HEARTH_LIBRARY_MODULE(BatchNorm1d);
+HEARTH_LIBRARY_MODULE(BatchNorm2d);
+HEARTH_LIBRARY_MODULE(BatchNorm3d);
 
 }  // namespace hearth::nn

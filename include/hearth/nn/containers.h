@@ -57,7 +57,7 @@ class HEARTH_API ModuleDictImpl : public Cloneable<ModuleDictImpl> {
   void insert(const std::string& key, std::shared_ptr<Module> module);
   Dict modules_;
 };
-HEARTH_MODULE(ModuleDict);
+HEARTH_LIBRARY_MODULE(ModuleDict);
 
 /// Parameters by name.
 class HEARTH_API ParameterDictImpl : public Cloneable<ParameterDictImpl> {
@@ -106,7 +106,7 @@ class HEARTH_API ParameterDictImpl : public Cloneable<ParameterDictImpl> {
   Tensor& operator[](const std::string& key) { return parameters_[key]; }
   const Tensor& operator[](const std::string& key) const { return parameters_[key]; }
 };
-HEARTH_MODULE(ParameterDict);
+HEARTH_LIBRARY_MODULE(ParameterDict);
 
 /// Parameters in a list; their names are "0", "1", ….
 class HEARTH_API ParameterListImpl : public Cloneable<ParameterListImpl> {
@@ -149,7 +149,7 @@ class HEARTH_API ParameterListImpl : public Cloneable<ParameterListImpl> {
     return *this;
   }
 };
-HEARTH_MODULE(ParameterList);
+HEARTH_LIBRARY_MODULE(ParameterList);
 
 /// A function as a module, with arguments behind the first bound: `Functional(hearth::relu)`, `Functional(hearth::elu,
 /// 1, 0, 1)`.
@@ -169,6 +169,6 @@ class HEARTH_API FunctionalImpl : public Cloneable<FunctionalImpl> {
  private:
   Function function_;
 };
-HEARTH_MODULE(Functional);
+HEARTH_LIBRARY_MODULE(Functional);
 
 }  // namespace hearth::nn

@@ -99,9 +99,9 @@ class HEARTH_API Conv3dImpl : public ConvNdImpl<3, Conv3dImpl> {
       : Conv3dImpl(Conv3dOptions(in_channels, out_channels, kernel_size)) {}
   explicit Conv3dImpl(const Conv3dOptions& options_) : ConvNdImpl(options_) {}
 };
-HEARTH_MODULE(Conv1d);
-HEARTH_MODULE(Conv2d);
-HEARTH_MODULE(Conv3d);
+HEARTH_LIBRARY_MODULE(Conv1d);
+HEARTH_LIBRARY_MODULE(Conv2d);
+HEARTH_LIBRARY_MODULE(Conv3d);
 
 extern template class ConvNdImpl<1, Conv1dImpl>;
 extern template class ConvNdImpl<2, Conv2dImpl>;
@@ -147,9 +147,9 @@ class HEARTH_API ConvTranspose3dImpl : public ConvTransposeNdImpl<3, ConvTranspo
       : ConvTranspose3dImpl(ConvTranspose3dOptions(in_channels, out_channels, kernel_size)) {}
   explicit ConvTranspose3dImpl(const ConvTranspose3dOptions& options_) : ConvTransposeNdImpl(options_) {}
 };
-HEARTH_MODULE(ConvTranspose1d);
-HEARTH_MODULE(ConvTranspose2d);
-HEARTH_MODULE(ConvTranspose3d);
+HEARTH_LIBRARY_MODULE(ConvTranspose1d);
+HEARTH_LIBRARY_MODULE(ConvTranspose2d);
+HEARTH_LIBRARY_MODULE(ConvTranspose3d);
 
 extern template class ConvTransposeNdImpl<1, ConvTranspose1dImpl>;
 extern template class ConvTransposeNdImpl<2, ConvTranspose2dImpl>;

@@ -21,7 +21,7 @@ class HEARTH_API CosineSimilarityImpl : public Optioned<CosineSimilarityImpl, Co
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input1, const Tensor& input2);
 };
-HEARTH_MODULE(CosineSimilarity);
+HEARTH_LIBRARY_MODULE(CosineSimilarity);
 /// The p-norm of x1 - x2 + eps along the last dimension.
 class HEARTH_API PairwiseDistanceImpl : public Optioned<PairwiseDistanceImpl, PairwiseDistanceOptions> {
  public:
@@ -29,6 +29,6 @@ class HEARTH_API PairwiseDistanceImpl : public Optioned<PairwiseDistanceImpl, Pa
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input1, const Tensor& input2);
 };
-HEARTH_MODULE(PairwiseDistance);
+HEARTH_LIBRARY_MODULE(PairwiseDistance);
 
 }  // namespace hearth::nn

@@ -37,7 +37,7 @@ class HEARTH_API DropoutImpl : public DropoutImplBase<DropoutImpl> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(Dropout);
+HEARTH_LIBRARY_MODULE(Dropout);
 
 /// While training, zeroes whole channels of [N, C, H, W] or [C, H, W] (Tompson et al., 2015).
 class HEARTH_API Dropout2dImpl : public DropoutImplBase<Dropout2dImpl> {
@@ -46,7 +46,7 @@ class HEARTH_API Dropout2dImpl : public DropoutImplBase<Dropout2dImpl> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(Dropout2d);
+HEARTH_LIBRARY_MODULE(Dropout2d);
 
 /// While training, zeroes whole channels of [N, C, D, H, W] or [C, D, H, W].
 class HEARTH_API Dropout3dImpl : public DropoutImplBase<Dropout3dImpl> {
@@ -55,7 +55,7 @@ class HEARTH_API Dropout3dImpl : public DropoutImplBase<Dropout3dImpl> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(Tensor input);
 };
-HEARTH_MODULE(Dropout3d);
+HEARTH_LIBRARY_MODULE(Dropout3d);
 
 /// Dropout that keeps SELU's mean and variance (Klambauer et al., 2017).
 class HEARTH_API AlphaDropoutImpl : public DropoutImplBase<AlphaDropoutImpl> {
@@ -64,7 +64,7 @@ class HEARTH_API AlphaDropoutImpl : public DropoutImplBase<AlphaDropoutImpl> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(AlphaDropout);
+HEARTH_LIBRARY_MODULE(AlphaDropout);
 
 /// The same for whole channels (dimension 1).
 class HEARTH_API FeatureAlphaDropoutImpl : public DropoutImplBase<FeatureAlphaDropoutImpl> {
@@ -73,6 +73,6 @@ class HEARTH_API FeatureAlphaDropoutImpl : public DropoutImplBase<FeatureAlphaDr
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(FeatureAlphaDropout);
+HEARTH_LIBRARY_MODULE(FeatureAlphaDropout);
 
 }  // namespace hearth::nn

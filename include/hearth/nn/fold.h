@@ -31,7 +31,7 @@ class HEARTH_API FoldImpl : public Optioned<FoldImpl, FoldOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Fold);
+HEARTH_LIBRARY_MODULE(Fold);
 /// The windows of [N, C, H, W] as columns [N, C * kernel, windows].
 class HEARTH_API UnfoldImpl : public Optioned<UnfoldImpl, UnfoldOptions> {
  public:
@@ -40,6 +40,6 @@ class HEARTH_API UnfoldImpl : public Optioned<UnfoldImpl, UnfoldOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Unfold);
+HEARTH_LIBRARY_MODULE(Unfold);
 
 }  // namespace hearth::nn

@@ -51,8 +51,8 @@ class HEARTH_API InstanceNorm3dImpl : public InstanceNormImplBase<3, InstanceNor
  public:
   using InstanceNormImplBase::InstanceNormImplBase;
 };
-HEARTH_MODULE(InstanceNorm1d);
-HEARTH_MODULE(InstanceNorm2d);
-HEARTH_MODULE(InstanceNorm3d);
+HEARTH_LIBRARY_MODULE(InstanceNorm1d);
+HEARTH_LIBRARY_MODULE(InstanceNorm2d);
+HEARTH_LIBRARY_MODULE(InstanceNorm3d);
 
 }  // namespace hearth::nn

@@ -26,6 +26,6 @@ class HEARTH_API LayerNormImpl : public Cloneable<LayerNormImpl> {
   LayerNormOptions options;
   Tensor weight, bias;
 };
-HEARTH_MODULE(LayerNorm);
+HEARTH_LIBRARY_MODULE(LayerNorm);
 
 }  // namespace hearth::nn

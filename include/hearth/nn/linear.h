@@ -11,7 +11,7 @@ class HEARTH_API IdentityImpl : public Cloneable<IdentityImpl> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input) { return input; }
 };
-HEARTH_MODULE(Identity);
+HEARTH_LIBRARY_MODULE(Identity);
 
 struct LinearOptions {
   LinearOptions(int64_t in_features, int64_t out_features) : in_features_(in_features), out_features_(out_features) {}
@@ -34,7 +34,7 @@ class HEARTH_API LinearImpl : public Cloneable<LinearImpl> {
   Tensor weight;  ///< [out_features, in_features]
   Tensor bias;    ///< [out_features]; undefined without one
 };
-HEARTH_MODULE(Linear);
+HEARTH_LIBRARY_MODULE(Linear);
 
 struct FlattenOptions {
   HEARTH_ARG(int64_t, start_dim) = 1;
@@ -51,7 +51,7 @@ class HEARTH_API FlattenImpl : public Cloneable<FlattenImpl> {
 
   FlattenOptions options;
 };
-HEARTH_MODULE(Flatten);
+HEARTH_LIBRARY_MODULE(Flatten);
 
 struct UnflattenOptions {
   using namedshape_t = std::vector<std::pair<std::string, int64_t>>;
@@ -77,7 +77,7 @@ class HEARTH_API UnflattenImpl : public Cloneable<UnflattenImpl> {
 
   UnflattenOptions options;
 };
-HEARTH_MODULE(Unflatten);
+HEARTH_LIBRARY_MODULE(Unflatten);
 
 struct BilinearOptions {
   BilinearOptions(int64_t in1_features, int64_t in2_features, int64_t out_features)
@@ -103,6 +103,6 @@ class HEARTH_API BilinearImpl : public Cloneable<BilinearImpl> {
   Tensor weight;  ///< [out_features, in1_features, in2_features]
   Tensor bias;    ///< [out_features]; undefined without one
 };
-HEARTH_MODULE(Bilinear);
+HEARTH_LIBRARY_MODULE(Bilinear);
 
 }  // namespace hearth::nn

@@ -132,7 +132,7 @@ class HEARTH_API L1LossImpl : public detail::LossBase<L1LossImpl, L1LossOptions>
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(L1Loss);
+HEARTH_LIBRARY_MODULE(L1Loss);
 
 /// (input - target)^2
 class HEARTH_API MSELossImpl : public detail::LossBase<MSELossImpl, MSELossOptions> {
@@ -141,7 +141,7 @@ class HEARTH_API MSELossImpl : public detail::LossBase<MSELossImpl, MSELossOptio
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(MSELoss);
+HEARTH_LIBRARY_MODULE(MSELoss);
 
 /// Squared below beta and linear above (Girshick, 2015).
 class HEARTH_API SmoothL1LossImpl : public detail::LossBase<SmoothL1LossImpl, SmoothL1LossOptions> {
@@ -150,7 +150,7 @@ class HEARTH_API SmoothL1LossImpl : public detail::LossBase<SmoothL1LossImpl, Sm
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(SmoothL1Loss);
+HEARTH_LIBRARY_MODULE(SmoothL1Loss);
 
 /// Squared below delta and linear above (Huber, 1964).
 class HEARTH_API HuberLossImpl : public detail::LossBase<HuberLossImpl, HuberLossOptions> {
@@ -159,7 +159,7 @@ class HEARTH_API HuberLossImpl : public detail::LossBase<HuberLossImpl, HuberLos
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(HuberLoss);
+HEARTH_LIBRARY_MODULE(HuberLoss);
 
 /// target * (log(target) - input) for log-probabilities: the divergence of input from target.
 class HEARTH_API KLDivLossImpl : public detail::LossBase<KLDivLossImpl, KLDivLossOptions> {
@@ -168,7 +168,7 @@ class HEARTH_API KLDivLossImpl : public detail::LossBase<KLDivLossImpl, KLDivLos
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(KLDivLoss);
+HEARTH_LIBRARY_MODULE(KLDivLoss);
 
 /// -log P(target) of Poisson distributions with rates exp(input).
 class HEARTH_API PoissonNLLLossImpl : public detail::LossBase<PoissonNLLLossImpl, PoissonNLLLossOptions> {
@@ -177,7 +177,7 @@ class HEARTH_API PoissonNLLLossImpl : public detail::LossBase<PoissonNLLLossImpl
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& log_input, const Tensor& targets);
 };
-HEARTH_MODULE(PoissonNLLLoss);
+HEARTH_LIBRARY_MODULE(PoissonNLLLoss);
 
 /// -log P(target) of normal distributions: (log(var) + (input - target)^2 / var) / 2. var: input's shape, or without
 /// its last dimension, or 1 in it.
@@ -187,7 +187,7 @@ class HEARTH_API GaussianNLLLossImpl : public detail::LossBase<GaussianNLLLossIm
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target, const Tensor& var);
 };
-HEARTH_MODULE(GaussianNLLLoss);
+HEARTH_LIBRARY_MODULE(GaussianNLLLoss);
 
 /// -(target log(input) + (1 - target) log(1 - input)) for probabilities.
 class HEARTH_API BCELossImpl : public detail::WeightedLossBase<BCELossImpl, BCELossOptions> {
@@ -196,7 +196,7 @@ class HEARTH_API BCELossImpl : public detail::WeightedLossBase<BCELossImpl, BCEL
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(BCELoss);
+HEARTH_LIBRARY_MODULE(BCELoss);
 
 /// The negative log-likelihood of class indices under log-probabilities.
 class HEARTH_API NLLLossImpl : public detail::WeightedLossBase<NLLLossImpl, NLLLossOptions> {
@@ -205,7 +205,7 @@ class HEARTH_API NLLLossImpl : public detail::WeightedLossBase<NLLLossImpl, NLLL
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(NLLLoss);
+HEARTH_LIBRARY_MODULE(NLLLoss);
 
 /// The cross entropy between logits and class indices or probabilities.
 class HEARTH_API CrossEntropyLossImpl : public detail::WeightedLossBase<CrossEntropyLossImpl, CrossEntropyLossOptions> {
@@ -214,7 +214,7 @@ class HEARTH_API CrossEntropyLossImpl : public detail::WeightedLossBase<CrossEnt
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(CrossEntropyLoss);
+HEARTH_LIBRARY_MODULE(CrossEntropyLoss);
 
 /// Binary cross entropy of sigmoid(input), without overflow.
 class HEARTH_API BCEWithLogitsLossImpl : public Cloneable<BCEWithLogitsLossImpl> {
@@ -228,6 +228,6 @@ class HEARTH_API BCEWithLogitsLossImpl : public Cloneable<BCEWithLogitsLossImpl>
   BCEWithLogitsLossOptions options;
   Tensor weight, pos_weight;
 };
-HEARTH_MODULE(BCEWithLogitsLoss);
+HEARTH_LIBRARY_MODULE(BCEWithLogitsLoss);
 
 }  // namespace hearth::nn

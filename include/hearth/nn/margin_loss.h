@@ -77,7 +77,7 @@ class HEARTH_API HingeEmbeddingLossImpl : public detail::LossBase<HingeEmbedding
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(HingeEmbeddingLoss);
+HEARTH_LIBRARY_MODULE(HingeEmbeddingLoss);
 
 /// max(0, margin - input[y] + input[i])^p over the classes i other than target y.
 class HEARTH_API MultiMarginLossImpl : public detail::WeightedLossBase<MultiMarginLossImpl, MultiMarginLossOptions> {
@@ -86,7 +86,7 @@ class HEARTH_API MultiMarginLossImpl : public detail::WeightedLossBase<MultiMarg
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(MultiMarginLoss);
+HEARTH_LIBRARY_MODULE(MultiMarginLoss);
 
 /// 1 - cos(input1, input2) where target is 1, max(0, cos - margin) where it is -1.
 class HEARTH_API CosineEmbeddingLossImpl
@@ -96,7 +96,7 @@ class HEARTH_API CosineEmbeddingLossImpl
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
 };
-HEARTH_MODULE(CosineEmbeddingLoss);
+HEARTH_LIBRARY_MODULE(CosineEmbeddingLoss);
 
 /// max(0, margin - target * (input1 - input2)).
 class HEARTH_API MarginRankingLossImpl : public detail::LossBase<MarginRankingLossImpl, MarginRankingLossOptions> {
@@ -105,7 +105,7 @@ class HEARTH_API MarginRankingLossImpl : public detail::LossBase<MarginRankingLo
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
 };
-HEARTH_MODULE(MarginRankingLoss);
+HEARTH_LIBRARY_MODULE(MarginRankingLoss);
 
 /// max(0, 1 - input[y] + input[i]) over each row's labels y (target: listed, ended by -1) and other classes i.
 class HEARTH_API MultiLabelMarginLossImpl
@@ -115,7 +115,7 @@ class HEARTH_API MultiLabelMarginLossImpl
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(MultiLabelMarginLoss);
+HEARTH_LIBRARY_MODULE(MultiLabelMarginLoss);
 
 /// log(1 + exp(-target * input)) for targets 1 and -1.
 class HEARTH_API SoftMarginLossImpl : public detail::LossBase<SoftMarginLossImpl, SoftMarginLossOptions> {
@@ -124,7 +124,7 @@ class HEARTH_API SoftMarginLossImpl : public detail::LossBase<SoftMarginLossImpl
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(SoftMarginLoss);
+HEARTH_LIBRARY_MODULE(SoftMarginLoss);
 
 /// Binary cross entropy of sigmoid(input), mean over the classes of each row.
 class HEARTH_API MultiLabelSoftMarginLossImpl
@@ -134,7 +134,7 @@ class HEARTH_API MultiLabelSoftMarginLossImpl
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
-HEARTH_MODULE(MultiLabelSoftMarginLoss);
+HEARTH_LIBRARY_MODULE(MultiLabelSoftMarginLoss);
 
 /// max(0, margin + d(anchor, positive) - d(anchor, negative)) with d a p-norm (Balntas et al., 2016).
 class HEARTH_API TripletMarginLossImpl : public detail::LossBase<TripletMarginLossImpl, TripletMarginLossOptions> {
@@ -143,7 +143,7 @@ class HEARTH_API TripletMarginLossImpl : public detail::LossBase<TripletMarginLo
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative);
 };
-HEARTH_MODULE(TripletMarginLoss);
+HEARTH_LIBRARY_MODULE(TripletMarginLoss);
 
 /// The same with any distance.
 class HEARTH_API TripletMarginWithDistanceLossImpl
@@ -153,7 +153,7 @@ class HEARTH_API TripletMarginWithDistanceLossImpl
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative);
 };
-HEARTH_MODULE(TripletMarginWithDistanceLoss);
+HEARTH_LIBRARY_MODULE(TripletMarginWithDistanceLoss);
 
 /// Connectionist temporal classification (Graves et al., 2006): log_probs [T, N, C], targets [N, S] or in one row.
 class HEARTH_API CTCLossImpl : public detail::LossBase<CTCLossImpl, CTCLossOptions> {
@@ -163,6 +163,6 @@ class HEARTH_API CTCLossImpl : public detail::LossBase<CTCLossImpl, CTCLossOptio
   Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths,
                  const Tensor& target_lengths);
 };
-HEARTH_MODULE(CTCLoss);
+HEARTH_LIBRARY_MODULE(CTCLoss);
 
 }  // namespace hearth::nn

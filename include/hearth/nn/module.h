@@ -274,7 +274,7 @@ HEARTH_API std::ostream& operator<<(std::ostream& stream, const Module& module);
 template <class Contained>
 class ModuleHolder : detail::ModuleHolderIndicator {
  protected:
-  std::shared_ptr<Contained> impl_;
+  std::shared_ptr<void> impl_;  // a Contained; its own kind of pointer would be compiled for every module there is
 
  public:
   using ContainedType = Contained;
@@ -295,12 +295,15 @@ class ModuleHolder : detail::ModuleHolderIndicator {
   const Contained* operator->() const { return get(); }
   Contained& operator*() { return *get(); }
   const Contained& operator*() const { return *get(); }
-  const std::shared_ptr<Contained>& ptr() const {
+  std::shared_ptr<Contained> ptr() const {
     if (is_empty()) detail::throw_empty_holder();
-    return impl_;
+    return std::static_pointer_cast<Contained>(impl_);
   }
-  Contained* get() { return ptr().get(); }
-  const Contained* get() const { return ptr().get(); }
+  Contained* get() {
+    if (is_empty()) detail::throw_empty_holder();
+    return static_cast<Contained*>(impl_.get());
+  }
+  const Contained* get() const { return const_cast<ModuleHolder*>(this)->get(); }
   template <class... Args, class C = Contained>
   auto operator()(Args&&... args) -> decltype(std::declval<C&>().forward(std::forward<Args>(args)...)) {
     Contained& module = *get();
@@ -334,28 +337,34 @@ std::ostream& operator<<(std::ostream& stream, const ModuleHolder<M>& module) {
 
 /// Gives a module clone(): a derived class registers everything anew in reset().
 template <class Derived>
-class Cloneable : public Module {
+class HEARTH_API Cloneable : public Module {
  public:
   using Module::Module;
   virtual void reset() = 0;
-  std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const override {
-    const NoGradGuard no_grad;
-    auto copy = std::make_shared<Derived>(static_cast<const Derived&>(*this));
-    copy->parameters_.clear();
-    copy->buffers_.clear();
-    copy->children_.clear();
-    copy->reset();
-    copy->copy_state_of(*this, device);
-    return copy;
-  }
+  std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const override;
 
  private:
-  void clone_(Module& other, const std::optional<Device>& device) final {
-    auto copy = std::dynamic_pointer_cast<Derived>(other.clone(device));
-    if (!copy) detail::throw_wrong_module(other, name());
-    static_cast<Derived&>(*this) = *copy;
-  }
+  void clone_(Module& other, const std::optional<Device>& device) final;
 };
+
+// Not inline, so that the library's own modules are compiled there alone (HEARTH_LIBRARY_MODULE).
+template <class Derived>
+std::shared_ptr<Module> Cloneable<Derived>::clone(const std::optional<Device>& device) const {
+  const NoGradGuard no_grad;
+  auto copy = std::make_shared<Derived>(static_cast<const Derived&>(*this));
+  copy->parameters_.clear();
+  copy->buffers_.clear();
+  copy->children_.clear();
+  copy->reset();
+  copy->copy_state_of(*this, device);
+  return copy;
+}
+template <class Derived>
+void Cloneable<Derived>::clone_(Module& other, const std::optional<Device>& device) {
+  auto copy = std::dynamic_pointer_cast<Derived>(other.clone(device));
+  if (!copy) detail::throw_wrong_module(other, name());
+  static_cast<Derived&>(*this) = *copy;
+}
 
 }  // namespace nn
 }  // namespace hearth
@@ -368,6 +377,10 @@ class Cloneable : public Module {
     using Impl [[maybe_unused]] = ImplType;                   \
   }
 #define HEARTH_MODULE(Name) HEARTH_MODULE_IMPL(Name, Name##Impl)
+/// The same for a module of the library, whose templates are compiled in src/nn/library_modules.cpp and nowhere else.
+#define HEARTH_LIBRARY_MODULE(Name)            \
+  extern template class Cloneable<Name##Impl>; \
+  HEARTH_MODULE_IMPL(Name, Name##Impl)
 
 /// A field `name_` with a setter that chains and a getter, both called `name`.
 #define HEARTH_ARG(T, name)                                \

@@ -50,7 +50,7 @@ class HEARTH_API RMSNormImpl : public Cloneable<RMSNormImpl> {
   RMSNormOptions options;
   Tensor weight;  ///< [normalized_shape]; undefined unless elementwise_affine
 };
-HEARTH_MODULE(RMSNorm);
+HEARTH_LIBRARY_MODULE(RMSNorm);
 
 /// Normalises [N, C, …] over each of num_groups groups of channels (Wu and He, 2018).
 class HEARTH_API GroupNormImpl : public Cloneable<GroupNormImpl> {
@@ -65,7 +65,7 @@ class HEARTH_API GroupNormImpl : public Cloneable<GroupNormImpl> {
   GroupNormOptions options;
   Tensor weight, bias;  ///< [num_channels]; undefined unless affine
 };
-HEARTH_MODULE(GroupNorm);
+HEARTH_LIBRARY_MODULE(GroupNorm);
 
 /// x / (k + alpha * mean of the squares of neighbouring channels)^beta (Krizhevsky et al., 2012).
 class HEARTH_API LocalResponseNormImpl : public Optioned<LocalResponseNormImpl, LocalResponseNormOptions> {
@@ -75,7 +75,7 @@ class HEARTH_API LocalResponseNormImpl : public Optioned<LocalResponseNormImpl, 
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(LocalResponseNorm);
+HEARTH_LIBRARY_MODULE(LocalResponseNorm);
 
 /// The same for [N, C, H, W], as Torch 7 had it.
 class HEARTH_API CrossMapLRN2dImpl : public Optioned<CrossMapLRN2dImpl, CrossMapLRN2dOptions> {
@@ -85,6 +85,6 @@ class HEARTH_API CrossMapLRN2dImpl : public Optioned<CrossMapLRN2dImpl, CrossMap
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(CrossMapLRN2d);
+HEARTH_LIBRARY_MODULE(CrossMapLRN2d);
 
 }  // namespace hearth::nn

@@ -66,91 +66,91 @@ class HEARTH_API ReflectionPad1dImpl : public PadImpl<1, PadKind::reflection, Re
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(ReflectionPad1d);
+HEARTH_LIBRARY_MODULE(ReflectionPad1d);
 extern template class PadImpl<1, PadKind::reflection, ReflectionPad1dImpl>;
 class HEARTH_API ReflectionPad2dImpl : public PadImpl<2, PadKind::reflection, ReflectionPad2dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(ReflectionPad2d);
+HEARTH_LIBRARY_MODULE(ReflectionPad2d);
 extern template class PadImpl<2, PadKind::reflection, ReflectionPad2dImpl>;
 class HEARTH_API ReflectionPad3dImpl : public PadImpl<3, PadKind::reflection, ReflectionPad3dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(ReflectionPad3d);
+HEARTH_LIBRARY_MODULE(ReflectionPad3d);
 extern template class PadImpl<3, PadKind::reflection, ReflectionPad3dImpl>;
 class HEARTH_API ReplicationPad1dImpl : public PadImpl<1, PadKind::replication, ReplicationPad1dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(ReplicationPad1d);
+HEARTH_LIBRARY_MODULE(ReplicationPad1d);
 extern template class PadImpl<1, PadKind::replication, ReplicationPad1dImpl>;
 class HEARTH_API ReplicationPad2dImpl : public PadImpl<2, PadKind::replication, ReplicationPad2dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(ReplicationPad2d);
+HEARTH_LIBRARY_MODULE(ReplicationPad2d);
 extern template class PadImpl<2, PadKind::replication, ReplicationPad2dImpl>;
 class HEARTH_API ReplicationPad3dImpl : public PadImpl<3, PadKind::replication, ReplicationPad3dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(ReplicationPad3d);
+HEARTH_LIBRARY_MODULE(ReplicationPad3d);
 extern template class PadImpl<3, PadKind::replication, ReplicationPad3dImpl>;
 class HEARTH_API ZeroPad1dImpl : public PadImpl<1, PadKind::zero, ZeroPad1dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(ZeroPad1d);
+HEARTH_LIBRARY_MODULE(ZeroPad1d);
 extern template class PadImpl<1, PadKind::zero, ZeroPad1dImpl>;
 class HEARTH_API ZeroPad2dImpl : public PadImpl<2, PadKind::zero, ZeroPad2dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(ZeroPad2d);
+HEARTH_LIBRARY_MODULE(ZeroPad2d);
 extern template class PadImpl<2, PadKind::zero, ZeroPad2dImpl>;
 class HEARTH_API ZeroPad3dImpl : public PadImpl<3, PadKind::zero, ZeroPad3dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(ZeroPad3d);
+HEARTH_LIBRARY_MODULE(ZeroPad3d);
 extern template class PadImpl<3, PadKind::zero, ZeroPad3dImpl>;
 class HEARTH_API CircularPad1dImpl : public PadImpl<1, PadKind::circular, CircularPad1dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(CircularPad1d);
+HEARTH_LIBRARY_MODULE(CircularPad1d);
 extern template class PadImpl<1, PadKind::circular, CircularPad1dImpl>;
 class HEARTH_API CircularPad2dImpl : public PadImpl<2, PadKind::circular, CircularPad2dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(CircularPad2d);
+HEARTH_LIBRARY_MODULE(CircularPad2d);
 extern template class PadImpl<2, PadKind::circular, CircularPad2dImpl>;
 class HEARTH_API CircularPad3dImpl : public PadImpl<3, PadKind::circular, CircularPad3dImpl> {
  public:
   using PadImpl::PadImpl;
 };
-HEARTH_MODULE(CircularPad3d);
+HEARTH_LIBRARY_MODULE(CircularPad3d);
 extern template class PadImpl<3, PadKind::circular, CircularPad3dImpl>;
 class HEARTH_API ConstantPad1dImpl : public ConstantPadImpl<1, ConstantPad1dImpl> {
  public:
   using ConstantPadImpl::ConstantPadImpl;
 };
-HEARTH_MODULE(ConstantPad1d);
+HEARTH_LIBRARY_MODULE(ConstantPad1d);
 extern template class ConstantPadImpl<1, ConstantPad1dImpl>;
 class HEARTH_API ConstantPad2dImpl : public ConstantPadImpl<2, ConstantPad2dImpl> {
  public:
   using ConstantPadImpl::ConstantPadImpl;
 };
-HEARTH_MODULE(ConstantPad2d);
+HEARTH_LIBRARY_MODULE(ConstantPad2d);
 extern template class ConstantPadImpl<2, ConstantPad2dImpl>;
 class HEARTH_API ConstantPad3dImpl : public ConstantPadImpl<3, ConstantPad3dImpl> {
  public:
   using ConstantPadImpl::ConstantPadImpl;
 };
-HEARTH_MODULE(ConstantPad3d);
+HEARTH_LIBRARY_MODULE(ConstantPad3d);
 extern template class ConstantPadImpl<3, ConstantPad3dImpl>;
 
 }  // namespace hearth::nn

@@ -24,7 +24,7 @@ class HEARTH_API PixelShuffleImpl : public Optioned<PixelShuffleImpl, PixelShuff
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input) { return pixel_shuffle(input, options.upscale_factor()); }
 };
-HEARTH_MODULE(PixelShuffle);
+HEARTH_LIBRARY_MODULE(PixelShuffle);
 /// Its inverse.
 class HEARTH_API PixelUnshuffleImpl : public Optioned<PixelUnshuffleImpl, PixelUnshuffleOptions> {
  public:
@@ -32,7 +32,7 @@ class HEARTH_API PixelUnshuffleImpl : public Optioned<PixelUnshuffleImpl, PixelU
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input) { return pixel_unshuffle(input, options.downscale_factor()); }
 };
-HEARTH_MODULE(PixelUnshuffle);
+HEARTH_LIBRARY_MODULE(PixelUnshuffle);
 /// Channels reordered so that neighbours come of different groups (Zhang et al., 2018).
 class HEARTH_API ChannelShuffleImpl : public Optioned<ChannelShuffleImpl, ChannelShuffleOptions> {
  public:
@@ -40,6 +40,6 @@ class HEARTH_API ChannelShuffleImpl : public Optioned<ChannelShuffleImpl, Channe
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input) { return channel_shuffle(input, options.groups()); }
 };
-HEARTH_MODULE(ChannelShuffle);
+HEARTH_LIBRARY_MODULE(ChannelShuffle);
 
 }  // namespace hearth::nn

@@ -203,115 +203,115 @@ class HEARTH_API MaxPool1dImpl : public MaxPoolImpl<1, MaxPool1dImpl> {
  public:
   using MaxPoolImpl::MaxPoolImpl;
 };
-HEARTH_MODULE(MaxPool1d);
+HEARTH_LIBRARY_MODULE(MaxPool1d);
 extern template class MaxPoolImpl<1, MaxPool1dImpl>;
 class HEARTH_API MaxPool2dImpl : public MaxPoolImpl<2, MaxPool2dImpl> {
  public:
   using MaxPoolImpl::MaxPoolImpl;
 };
-HEARTH_MODULE(MaxPool2d);
+HEARTH_LIBRARY_MODULE(MaxPool2d);
 extern template class MaxPoolImpl<2, MaxPool2dImpl>;
 class HEARTH_API MaxPool3dImpl : public MaxPoolImpl<3, MaxPool3dImpl> {
  public:
   using MaxPoolImpl::MaxPoolImpl;
 };
-HEARTH_MODULE(MaxPool3d);
+HEARTH_LIBRARY_MODULE(MaxPool3d);
 extern template class MaxPoolImpl<3, MaxPool3dImpl>;
 class HEARTH_API AvgPool1dImpl : public AvgPoolImpl<1, AvgPool1dImpl> {
  public:
   using AvgPoolImpl::AvgPoolImpl;
 };
-HEARTH_MODULE(AvgPool1d);
+HEARTH_LIBRARY_MODULE(AvgPool1d);
 extern template class AvgPoolImpl<1, AvgPool1dImpl>;
 class HEARTH_API AvgPool2dImpl : public AvgPoolImpl<2, AvgPool2dImpl> {
  public:
   using AvgPoolImpl::AvgPoolImpl;
 };
-HEARTH_MODULE(AvgPool2d);
+HEARTH_LIBRARY_MODULE(AvgPool2d);
 extern template class AvgPoolImpl<2, AvgPool2dImpl>;
 class HEARTH_API AvgPool3dImpl : public AvgPoolImpl<3, AvgPool3dImpl> {
  public:
   using AvgPoolImpl::AvgPoolImpl;
 };
-HEARTH_MODULE(AvgPool3d);
+HEARTH_LIBRARY_MODULE(AvgPool3d);
 extern template class AvgPoolImpl<3, AvgPool3dImpl>;
 class HEARTH_API AdaptiveAvgPool1dImpl : public AdaptiveAvgPoolImpl<1, AdaptiveAvgPool1dImpl> {
  public:
   using AdaptiveAvgPoolImpl::AdaptiveAvgPoolImpl;
 };
-HEARTH_MODULE(AdaptiveAvgPool1d);
+HEARTH_LIBRARY_MODULE(AdaptiveAvgPool1d);
 extern template class AdaptiveAvgPoolImpl<1, AdaptiveAvgPool1dImpl>;
 class HEARTH_API AdaptiveAvgPool2dImpl : public AdaptiveAvgPoolImpl<2, AdaptiveAvgPool2dImpl> {
  public:
   using AdaptiveAvgPoolImpl::AdaptiveAvgPoolImpl;
 };
-HEARTH_MODULE(AdaptiveAvgPool2d);
+HEARTH_LIBRARY_MODULE(AdaptiveAvgPool2d);
 extern template class AdaptiveAvgPoolImpl<2, AdaptiveAvgPool2dImpl>;
 class HEARTH_API AdaptiveAvgPool3dImpl : public AdaptiveAvgPoolImpl<3, AdaptiveAvgPool3dImpl> {
  public:
   using AdaptiveAvgPoolImpl::AdaptiveAvgPoolImpl;
 };
-HEARTH_MODULE(AdaptiveAvgPool3d);
+HEARTH_LIBRARY_MODULE(AdaptiveAvgPool3d);
 extern template class AdaptiveAvgPoolImpl<3, AdaptiveAvgPool3dImpl>;
 class HEARTH_API AdaptiveMaxPool1dImpl : public AdaptiveMaxPoolImpl<1, AdaptiveMaxPool1dImpl> {
  public:
   using AdaptiveMaxPoolImpl::AdaptiveMaxPoolImpl;
 };
-HEARTH_MODULE(AdaptiveMaxPool1d);
+HEARTH_LIBRARY_MODULE(AdaptiveMaxPool1d);
 extern template class AdaptiveMaxPoolImpl<1, AdaptiveMaxPool1dImpl>;
 class HEARTH_API AdaptiveMaxPool2dImpl : public AdaptiveMaxPoolImpl<2, AdaptiveMaxPool2dImpl> {
  public:
   using AdaptiveMaxPoolImpl::AdaptiveMaxPoolImpl;
 };
-HEARTH_MODULE(AdaptiveMaxPool2d);
+HEARTH_LIBRARY_MODULE(AdaptiveMaxPool2d);
 extern template class AdaptiveMaxPoolImpl<2, AdaptiveMaxPool2dImpl>;
 class HEARTH_API AdaptiveMaxPool3dImpl : public AdaptiveMaxPoolImpl<3, AdaptiveMaxPool3dImpl> {
  public:
   using AdaptiveMaxPoolImpl::AdaptiveMaxPoolImpl;
 };
-HEARTH_MODULE(AdaptiveMaxPool3d);
+HEARTH_LIBRARY_MODULE(AdaptiveMaxPool3d);
 extern template class AdaptiveMaxPoolImpl<3, AdaptiveMaxPool3dImpl>;
 class HEARTH_API MaxUnpool1dImpl : public MaxUnpoolImpl<1, MaxUnpool1dImpl> {
  public:
   using MaxUnpoolImpl::MaxUnpoolImpl;
 };
-HEARTH_MODULE(MaxUnpool1d);
+HEARTH_LIBRARY_MODULE(MaxUnpool1d);
 extern template class MaxUnpoolImpl<1, MaxUnpool1dImpl>;
 class HEARTH_API MaxUnpool2dImpl : public MaxUnpoolImpl<2, MaxUnpool2dImpl> {
  public:
   using MaxUnpoolImpl::MaxUnpoolImpl;
 };
-HEARTH_MODULE(MaxUnpool2d);
+HEARTH_LIBRARY_MODULE(MaxUnpool2d);
 extern template class MaxUnpoolImpl<2, MaxUnpool2dImpl>;
 class HEARTH_API MaxUnpool3dImpl : public MaxUnpoolImpl<3, MaxUnpool3dImpl> {
  public:
   using MaxUnpoolImpl::MaxUnpoolImpl;
 };
-HEARTH_MODULE(MaxUnpool3d);
+HEARTH_LIBRARY_MODULE(MaxUnpool3d);
 extern template class MaxUnpoolImpl<3, MaxUnpool3dImpl>;
 class HEARTH_API FractionalMaxPool2dImpl : public FractionalMaxPoolImpl<2, FractionalMaxPool2dImpl> {
  public:
   using FractionalMaxPoolImpl::FractionalMaxPoolImpl;
 };
-HEARTH_MODULE(FractionalMaxPool2d);
+HEARTH_LIBRARY_MODULE(FractionalMaxPool2d);
 extern template class FractionalMaxPoolImpl<2, FractionalMaxPool2dImpl>;
 class HEARTH_API FractionalMaxPool3dImpl : public FractionalMaxPoolImpl<3, FractionalMaxPool3dImpl> {
  public:
   using FractionalMaxPoolImpl::FractionalMaxPoolImpl;
 };
-HEARTH_MODULE(FractionalMaxPool3d);
+HEARTH_LIBRARY_MODULE(FractionalMaxPool3d);
 extern template class FractionalMaxPoolImpl<3, FractionalMaxPool3dImpl>;
 class HEARTH_API LPPool1dImpl : public LPPoolImpl<1, LPPool1dImpl> {
  public:
   using LPPoolImpl::LPPoolImpl;
 };
-HEARTH_MODULE(LPPool1d);
+HEARTH_LIBRARY_MODULE(LPPool1d);
 extern template class LPPoolImpl<1, LPPool1dImpl>;
 class HEARTH_API LPPool2dImpl : public LPPoolImpl<2, LPPool2dImpl> {
  public:
   using LPPoolImpl::LPPoolImpl;
 };
-HEARTH_MODULE(LPPool2d);
+HEARTH_LIBRARY_MODULE(LPPool2d);
 extern template class LPPoolImpl<2, LPPool2dImpl>;
 
 }  // namespace hearth::nn

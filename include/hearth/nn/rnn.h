@@ -110,7 +110,7 @@ class HEARTH_API RNNImpl : public detail::RNNImplBase<RNNImpl> {
  protected:
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
 };
-HEARTH_MODULE(RNN);
+HEARTH_LIBRARY_MODULE(RNN);
 
 /// Long short-term memory (Hochreiter and Schmidhuber, 1997): as RNN, with a state of h and c.
 class HEARTH_API LSTMImpl : public detail::RNNImplBase<LSTMImpl> {
@@ -126,7 +126,7 @@ class HEARTH_API LSTMImpl : public detail::RNNImplBase<LSTMImpl> {
  protected:
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
 };
-HEARTH_MODULE(LSTM);
+HEARTH_LIBRARY_MODULE(LSTM);
 
 /// Gated recurrent units (Cho et al., 2014), as RNN.
 class HEARTH_API GRUImpl : public detail::RNNImplBase<GRUImpl> {
@@ -141,7 +141,7 @@ class HEARTH_API GRUImpl : public detail::RNNImplBase<GRUImpl> {
  protected:
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
 };
-HEARTH_MODULE(GRU);
+HEARTH_LIBRARY_MODULE(GRU);
 
 namespace detail {
 struct RNNCellOptionsBase {
@@ -205,7 +205,7 @@ class HEARTH_API RNNCellImpl : public detail::RNNCellImplBase<RNNCellImpl> {
   std::string get_nonlinearity_str() const override;
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
 };
-HEARTH_MODULE(RNNCell);
+HEARTH_LIBRARY_MODULE(RNNCell);
 
 /// One step of an LSTM, to the next h and c.
 class HEARTH_API LSTMCellImpl : public detail::RNNCellImplBase<LSTMCellImpl> {
@@ -218,7 +218,7 @@ class HEARTH_API LSTMCellImpl : public detail::RNNCellImplBase<LSTMCellImpl> {
  protected:
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
 };
-HEARTH_MODULE(LSTMCell);
+HEARTH_LIBRARY_MODULE(LSTMCell);
 
 /// One step of a GRU.
 class HEARTH_API GRUCellImpl : public detail::RNNCellImplBase<GRUCellImpl> {
@@ -231,6 +231,6 @@ class HEARTH_API GRUCellImpl : public detail::RNNCellImplBase<GRUCellImpl> {
  protected:
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
 };
-HEARTH_MODULE(GRUCell);
+HEARTH_LIBRARY_MODULE(GRUCell);
 
 }  // namespace hearth::nn

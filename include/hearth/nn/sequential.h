@@ -147,6 +147,6 @@ class HEARTH_API ModuleListImpl : public Cloneable<ModuleListImpl> {
  private:
   std::vector<std::shared_ptr<Module>> modules_;
 };
-HEARTH_MODULE(ModuleList);
+HEARTH_LIBRARY_MODULE(ModuleList);
 
 }  // namespace hearth::nn

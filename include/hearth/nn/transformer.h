@@ -59,7 +59,7 @@ class HEARTH_API TransformerEncoderLayerImpl : public Cloneable<TransformerEncod
  protected:
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())}, {2, AnyValue(Tensor())})
 };
-HEARTH_MODULE(TransformerEncoderLayer);
+HEARTH_LIBRARY_MODULE(TransformerEncoderLayer);
 
 /// Self-attention, attention to memory and a feed-forward block. tgt [T, N, E], memory [S, N, E].
 class HEARTH_API TransformerDecoderLayerImpl : public Cloneable<TransformerDecoderLayerImpl> {
@@ -84,7 +84,7 @@ class HEARTH_API TransformerDecoderLayerImpl : public Cloneable<TransformerDecod
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({2, AnyValue(Tensor())}, {3, AnyValue(Tensor())}, {4, AnyValue(Tensor())},
                                   {5, AnyValue(Tensor())})
 };
-HEARTH_MODULE(TransformerDecoderLayer);
+HEARTH_LIBRARY_MODULE(TransformerDecoderLayer);
 
 struct TransformerEncoderOptions {
   TransformerEncoderOptions(TransformerEncoderLayer encoder_layer, int64_t num_layers)
@@ -125,7 +125,7 @@ class HEARTH_API TransformerEncoderImpl : public Cloneable<TransformerEncoderImp
  protected:
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())}, {2, AnyValue(Tensor())})
 };
-HEARTH_MODULE(TransformerEncoder);
+HEARTH_LIBRARY_MODULE(TransformerEncoder);
 
 /// num_layers copies of a decoder layer.
 class HEARTH_API TransformerDecoderImpl : public Cloneable<TransformerDecoderImpl> {
@@ -146,7 +146,7 @@ class HEARTH_API TransformerDecoderImpl : public Cloneable<TransformerDecoderImp
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({2, AnyValue(Tensor())}, {3, AnyValue(Tensor())}, {4, AnyValue(Tensor())},
                                   {5, AnyValue(Tensor())})
 };
-HEARTH_MODULE(TransformerDecoder);
+HEARTH_LIBRARY_MODULE(TransformerDecoder);
 
 struct TransformerOptions {
   TransformerOptions() = default;
@@ -190,6 +190,6 @@ class HEARTH_API TransformerImpl : public Cloneable<TransformerImpl> {
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({2, AnyValue(Tensor())}, {3, AnyValue(Tensor())}, {4, AnyValue(Tensor())},
                                   {5, AnyValue(Tensor())}, {6, AnyValue(Tensor())}, {7, AnyValue(Tensor())})
 };
-HEARTH_MODULE(Transformer);
+HEARTH_LIBRARY_MODULE(Transformer);
 
 }  // namespace hearth::nn

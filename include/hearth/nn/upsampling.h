@@ -22,6 +22,6 @@ class HEARTH_API UpsampleImpl : public Optioned<UpsampleImpl, UpsampleOptions> {
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& input);
 };
-HEARTH_MODULE(Upsample);
+HEARTH_LIBRARY_MODULE(Upsample);
 
 }  // namespace hearth::nn

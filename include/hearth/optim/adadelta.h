@@ -18,6 +18,7 @@ struct HEARTH_API AdadeltaOptions : OptimizerCloneableOptions<AdadeltaOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<AdadeltaOptions>;
 
 struct HEARTH_API AdadeltaParamState : OptimizerCloneableParamState<AdadeltaParamState> {
   HEARTH_ARG(int64_t, step) = 0;
@@ -28,6 +29,7 @@ struct HEARTH_API AdadeltaParamState : OptimizerCloneableParamState<AdadeltaPara
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<AdadeltaParamState>;
 
 /// Adadelta (Zeiler, 2012): moves as large, by their running root mean square, as the moves before.
 class HEARTH_API Adadelta : public FusedOptimizer {
@@ -36,7 +38,7 @@ class HEARTH_API Adadelta : public FusedOptimizer {
   explicit Adadelta(std::vector<Tensor> params, AdadeltaOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<AdadeltaParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

@@ -23,6 +23,7 @@ struct HEARTH_API AdafactorOptions : OptimizerCloneableOptions<AdafactorOptions>
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<AdafactorOptions>;
 
 struct HEARTH_API AdafactorParamState : OptimizerCloneableParamState<AdafactorParamState> {
   HEARTH_ARG(int64_t, step) = 0;
@@ -36,6 +37,7 @@ struct HEARTH_API AdafactorParamState : OptimizerCloneableParamState<AdafactorPa
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<AdafactorParamState>;
 
 /// Adafactor (Shazeer and Stern, 2018): the squares of a matrix are kept by row and by column alone.
 class HEARTH_API Adafactor : public FusedOptimizer {
@@ -44,7 +46,7 @@ class HEARTH_API Adafactor : public FusedOptimizer {
   explicit Adafactor(std::vector<Tensor> params, AdafactorOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<AdafactorParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_state(const Tensor& p, const std::string& name, const Tensor& value) const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,

@@ -19,6 +19,7 @@ struct HEARTH_API AdagradOptions : OptimizerCloneableOptions<AdagradOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<AdagradOptions>;
 
 struct HEARTH_API AdagradParamState : OptimizerCloneableParamState<AdagradParamState> {
   /// Of all squared gradients.
@@ -28,6 +29,7 @@ struct HEARTH_API AdagradParamState : OptimizerCloneableParamState<AdagradParamS
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<AdagradParamState>;
 
 /// Adagrad (Duchi, Hazan and Singer, 2011): p -= lr * g / (sqrt(sum of g^2) + eps).
 class HEARTH_API Adagrad : public FusedOptimizer {
@@ -36,7 +38,7 @@ class HEARTH_API Adagrad : public FusedOptimizer {
   explicit Adagrad(std::vector<Tensor> params, AdagradOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<AdagradParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

@@ -22,6 +22,7 @@ struct HEARTH_API AdamOptions : OptimizerCloneableOptions<AdamOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<AdamOptions>;
 
 struct HEARTH_API AdamParamState : OptimizerCloneableParamState<AdamParamState> {
   HEARTH_ARG(int64_t, step) = 0;
@@ -32,6 +33,7 @@ struct HEARTH_API AdamParamState : OptimizerCloneableParamState<AdamParamState> 
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<AdamParamState>;
 
 /// Adam (Kingma and Ba, 2015).
 class HEARTH_API Adam : public FusedOptimizer {
@@ -40,7 +42,7 @@ class HEARTH_API Adam : public FusedOptimizer {
   explicit Adam(std::vector<Tensor> params, AdamOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<AdamParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;
@@ -60,6 +62,7 @@ struct HEARTH_API AdamWOptions : OptimizerCloneableOptions<AdamWOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<AdamWOptions>;
 using AdamWParamState = AdamParamState;
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
@@ -69,7 +72,7 @@ class HEARTH_API AdamW : public FusedOptimizer {
   explicit AdamW(std::vector<Tensor> params, AdamWOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<AdamWParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

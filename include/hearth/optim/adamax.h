@@ -19,6 +19,7 @@ struct HEARTH_API AdamaxOptions : OptimizerCloneableOptions<AdamaxOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<AdamaxOptions>;
 
 struct HEARTH_API AdamaxParamState : OptimizerCloneableParamState<AdamaxParamState> {
   HEARTH_ARG(int64_t, step) = 0;
@@ -28,6 +29,7 @@ struct HEARTH_API AdamaxParamState : OptimizerCloneableParamState<AdamaxParamSta
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<AdamaxParamState>;
 
 /// Adam by the largest gradient instead of the mean square (Kingma and Ba, 2015).
 class HEARTH_API Adamax : public FusedOptimizer {
@@ -36,7 +38,7 @@ class HEARTH_API Adamax : public FusedOptimizer {
   explicit Adamax(std::vector<Tensor> params, AdamaxOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<AdamaxParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

@@ -20,6 +20,7 @@ struct HEARTH_API ASGDOptions : OptimizerCloneableOptions<ASGDOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<ASGDOptions>;
 
 struct HEARTH_API ASGDParamState : OptimizerCloneableParamState<ASGDParamState> {
   HEARTH_ARG(int64_t, step) = 0;
@@ -32,6 +33,7 @@ struct HEARTH_API ASGDParamState : OptimizerCloneableParamState<ASGDParamState> 
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<ASGDParamState>;
 
 /// Averaged stochastic gradient descent (Polyak and Juditsky, 1992).
 class HEARTH_API ASGD : public FusedOptimizer {
@@ -40,7 +42,7 @@ class HEARTH_API ASGD : public FusedOptimizer {
   explicit ASGD(std::vector<Tensor> params, ASGDOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<ASGDParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

@@ -19,6 +19,7 @@ struct HEARTH_API LAMBOptions : OptimizerCloneableOptions<LAMBOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<LAMBOptions>;
 
 struct HEARTH_API LAMBParamState : OptimizerCloneableParamState<LAMBParamState> {
   HEARTH_ARG(int64_t, step) = 0;
@@ -28,6 +29,7 @@ struct HEARTH_API LAMBParamState : OptimizerCloneableParamState<LAMBParamState> 
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<LAMBParamState>;
 
 /// LAMB (You et al., 2020): Adam's update, scaled for each tensor to lr times the norm of the parameter.
 class HEARTH_API LAMB : public FusedOptimizer {
@@ -36,7 +38,7 @@ class HEARTH_API LAMB : public FusedOptimizer {
   explicit LAMB(std::vector<Tensor> params, LAMBOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<LAMBParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

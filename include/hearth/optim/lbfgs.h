@@ -21,6 +21,7 @@ struct HEARTH_API LBFGSOptions : OptimizerCloneableOptions<LBFGSOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<LBFGSOptions>;
 
 /// One for all parameters, kept under the first one's name. Tensors are flat, over all parameters' elements.
 struct HEARTH_API LBFGSParamState : OptimizerCloneableParamState<LBFGSParamState> {
@@ -42,6 +43,7 @@ struct HEARTH_API LBFGSParamState : OptimizerCloneableParamState<LBFGSParamState
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<LBFGSParamState>;
 
 /// Limited-memory BFGS (Nocedal, 1980), as minFunc does it: step(closure) calls the closure, which zeroes the
 /// gradients, runs backward and returns the loss, many times. One group of parameters, all of one dtype.
@@ -53,7 +55,7 @@ class HEARTH_API LBFGS : public Optimizer {
   Tensor step(LossClosure closure) override;
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<LBFGSParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void check_state(const Tensor& p, const std::string& name, const Tensor& value) const override;
 };

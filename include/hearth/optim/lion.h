@@ -18,6 +18,7 @@ struct HEARTH_API LionOptions : OptimizerCloneableOptions<LionOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<LionOptions>;
 
 struct HEARTH_API LionParamState : OptimizerCloneableParamState<LionParamState> {
   HEARTH_ARG(Tensor, exp_avg);
@@ -25,6 +26,7 @@ struct HEARTH_API LionParamState : OptimizerCloneableParamState<LionParamState> 
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<LionParamState>;
 
 /// Lion (Chen et al., 2023): p -= lr * sign(beta1 * m + (1 - beta1) * g).
 class HEARTH_API Lion : public FusedOptimizer {
@@ -33,7 +35,7 @@ class HEARTH_API Lion : public FusedOptimizer {
   explicit Lion(std::vector<Tensor> params, LionOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<LionParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

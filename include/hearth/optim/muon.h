@@ -25,6 +25,7 @@ struct HEARTH_API MuonOptions : OptimizerCloneableOptions<MuonOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<MuonOptions>;
 
 struct HEARTH_API MuonParamState : OptimizerCloneableParamState<MuonParamState> {
   HEARTH_ARG(Tensor, momentum_buffer);
@@ -32,6 +33,7 @@ struct HEARTH_API MuonParamState : OptimizerCloneableParamState<MuonParamState> 
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<MuonParamState>;
 
 /// Muon (Jordan et al., 2024): momentum made orthogonal, for matrices only; give biases and embeddings to AdamW. Works
 /// in the parameter's dtype.
@@ -41,7 +43,7 @@ class HEARTH_API Muon : public FusedOptimizer {
   explicit Muon(std::vector<Tensor> params, MuonOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<MuonParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

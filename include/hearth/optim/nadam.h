@@ -23,6 +23,7 @@ struct HEARTH_API NAdamOptions : OptimizerCloneableOptions<NAdamOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<NAdamOptions>;
 
 struct HEARTH_API NAdamParamState : OptimizerCloneableParamState<NAdamParamState> {
   HEARTH_ARG(int64_t, step) = 0;
@@ -33,6 +34,7 @@ struct HEARTH_API NAdamParamState : OptimizerCloneableParamState<NAdamParamState
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<NAdamParamState>;
 
 /// Adam with Nesterov's momentum (Dozat, 2016).
 class HEARTH_API NAdam : public FusedOptimizer {
@@ -41,7 +43,7 @@ class HEARTH_API NAdam : public FusedOptimizer {
   explicit NAdam(std::vector<Tensor> params, NAdamOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<NAdamParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

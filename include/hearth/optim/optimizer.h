@@ -37,15 +37,20 @@ class HEARTH_API OptimizerParamState {
   virtual void visit(Fields& fields);
 };
 template <class Derived>
-class OptimizerCloneableParamState : public OptimizerParamState {
+class HEARTH_API OptimizerCloneableParamState : public OptimizerParamState {
  public:
-  std::unique_ptr<OptimizerParamState> clone() const override {
-    return std::make_unique<Derived>(static_cast<const Derived&>(*this));
-  }
-  void assign(OptimizerParamState&& other) override {
-    static_cast<Derived&>(*this) = std::move(dynamic_cast<Derived&>(other));
-  }
+  std::unique_ptr<OptimizerParamState> clone() const override;
+  void assign(OptimizerParamState&& other) override;
 };
+// Not inline, so that those of the library's own optimizers are compiled in src/optim/library_optimizers.cpp alone.
+template <class Derived>
+std::unique_ptr<OptimizerParamState> OptimizerCloneableParamState<Derived>::clone() const {
+  return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+}
+template <class Derived>
+void OptimizerCloneableParamState<Derived>::assign(OptimizerParamState&& other) {
+  static_cast<Derived&>(*this) = std::move(dynamic_cast<Derived&>(other));
+}
 
 /// The settings of one parameter group.
 class HEARTH_API OptimizerOptions {
@@ -58,14 +63,24 @@ class HEARTH_API OptimizerOptions {
   virtual void visit(Fields& fields);
 };
 template <class Derived>
-class OptimizerCloneableOptions : public OptimizerOptions {
+class HEARTH_API OptimizerCloneableOptions : public OptimizerOptions {
  public:
-  double get_lr() const override { return static_cast<const Derived&>(*this).lr(); }
-  void set_lr(double lr) override { static_cast<Derived&>(*this).lr(lr); }
-  std::unique_ptr<OptimizerOptions> clone() const override {
-    return std::make_unique<Derived>(static_cast<const Derived&>(*this));
-  }
+  double get_lr() const override;
+  void set_lr(double lr) override;
+  std::unique_ptr<OptimizerOptions> clone() const override;
 };
+template <class Derived>
+double OptimizerCloneableOptions<Derived>::get_lr() const {
+  return static_cast<const Derived&>(*this).lr();
+}
+template <class Derived>
+void OptimizerCloneableOptions<Derived>::set_lr(double lr) {
+  static_cast<Derived&>(*this).lr(lr);
+}
+template <class Derived>
+std::unique_ptr<OptimizerOptions> OptimizerCloneableOptions<Derived>::clone() const {
+  return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+}
 
 namespace detail {
 HEARTH_API bool same_fields(const OptimizerOptions& a, const OptimizerOptions& b);

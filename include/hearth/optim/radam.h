@@ -21,6 +21,7 @@ struct HEARTH_API RAdamOptions : OptimizerCloneableOptions<RAdamOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<RAdamOptions>;
 
 struct HEARTH_API RAdamParamState : OptimizerCloneableParamState<RAdamParamState> {
   HEARTH_ARG(int64_t, step) = 0;
@@ -30,6 +31,7 @@ struct HEARTH_API RAdamParamState : OptimizerCloneableParamState<RAdamParamState
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<RAdamParamState>;
 
 /// Adam that moves plainly until its average of squares can be trusted (Liu et al., 2020).
 class HEARTH_API RAdam : public FusedOptimizer {
@@ -38,7 +40,7 @@ class HEARTH_API RAdam : public FusedOptimizer {
   explicit RAdam(std::vector<Tensor> params, RAdamOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<RAdamParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

@@ -21,6 +21,7 @@ struct HEARTH_API RMSpropOptions : OptimizerCloneableOptions<RMSpropOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<RMSpropOptions>;
 
 struct HEARTH_API RMSpropParamState : OptimizerCloneableParamState<RMSpropParamState> {
   HEARTH_ARG(int64_t, step) = 0;
@@ -31,6 +32,7 @@ struct HEARTH_API RMSpropParamState : OptimizerCloneableParamState<RMSpropParamS
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<RMSpropParamState>;
 
 /// RMSprop (Tieleman and Hinton, 2012; centered: Graves, 2013).
 class HEARTH_API RMSprop : public FusedOptimizer {
@@ -39,7 +41,7 @@ class HEARTH_API RMSprop : public FusedOptimizer {
   explicit RMSprop(std::vector<Tensor> params, RMSpropOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<RMSpropParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

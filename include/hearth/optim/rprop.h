@@ -18,6 +18,7 @@ struct HEARTH_API RpropOptions : OptimizerCloneableOptions<RpropOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<RpropOptions>;
 
 struct HEARTH_API RpropParamState : OptimizerCloneableParamState<RpropParamState> {
   HEARTH_ARG(int64_t, step) = 0;
@@ -29,6 +30,7 @@ struct HEARTH_API RpropParamState : OptimizerCloneableParamState<RpropParamState
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<RpropParamState>;
 
 /// Resilient backpropagation (Riedmiller and Braun, 1993): only the gradient's sign counts.
 class HEARTH_API Rprop : public FusedOptimizer {
@@ -37,7 +39,7 @@ class HEARTH_API Rprop : public FusedOptimizer {
   explicit Rprop(std::vector<Tensor> params, RpropOptions defaults = {});
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<RpropParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;

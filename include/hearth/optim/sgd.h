@@ -19,6 +19,7 @@ struct HEARTH_API SGDOptions : OptimizerCloneableOptions<SGDOptions> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableOptions<SGDOptions>;
 
 struct HEARTH_API SGDParamState : OptimizerCloneableParamState<SGDParamState> {
   HEARTH_ARG(Tensor, momentum_buffer);
@@ -26,6 +27,7 @@ struct HEARTH_API SGDParamState : OptimizerCloneableParamState<SGDParamState> {
  public:
   void visit(Fields& fields) override;
 };
+extern template class OptimizerCloneableParamState<SGDParamState>;
 
 /// Stochastic gradient descent with momentum (Sutskever et al., 2013, in PyTorch's form: v = m v + g, p = p - lr v).
 class HEARTH_API SGD : public FusedOptimizer {
@@ -34,7 +36,7 @@ class HEARTH_API SGD : public FusedOptimizer {
   explicit SGD(std::vector<Tensor> params, SGDOptions defaults);
 
  private:
-  std::unique_ptr<OptimizerParamState> make_state() const override { return std::make_unique<SGDParamState>(); }
+  std::unique_ptr<OptimizerParamState> make_state() const override;
   void check_options(const OptimizerOptions& options) const override;
   void plan(const OptimizerOptions& options, const Tensor& p, OptimizerParamState& state,
             FusedPasses& passes) const override;
