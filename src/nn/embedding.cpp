@@ -169,10 +169,15 @@ EmbeddingBag EmbeddingBag::from_pretrained(const Tensor& embeddings, const Embed
 
 namespace functional {
 
+namespace {
+void renorm(Tensor weight, const Tensor& input, std::optional<double> max_norm, double norm_type) {
+  if (max_norm) embedding_renorm_(weight, input, *max_norm, norm_type);
+}
+}  // namespace
+
 Tensor embedding(const Tensor& input, const Tensor& weight, const EmbeddingFuncOptions& options) {
   const auto padding = checked_padding("embedding", options.padding_idx(), weight.size(0));
-  if (options.max_norm())
-    embedding_renorm_(const_cast<Tensor&>(weight), input, *options.max_norm(), options.norm_type());
+  renorm(weight, input, options.max_norm(), options.norm_type());
   return hearth::embedding(weight, input, padding.value_or(-1), options.scale_grad_by_freq(), options.sparse());
 }
 
@@ -196,8 +201,7 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, const EmbeddingB
   } else if (!offsets.defined() || offsets.dim() != 1) {
     throw ShapeError("[embedding_bag] a 1D input needs offsets, a vector: where each bag begins");
   }
-  if (options.max_norm())
-    embedding_renorm_(const_cast<Tensor&>(weight), input, *options.max_norm(), options.norm_type());
+  renorm(weight, input, options.max_norm(), options.norm_type());
   return std::get<0>(hearth::embedding_bag(
       weight, input.reshape({-1}), offsets, options.scale_grad_by_freq(), static_cast<int64_t>(options.mode().index()),
       options.sparse(), weights.defined() ? weights.reshape({-1}) : weights, last, options.padding_idx()));

@@ -23,7 +23,13 @@ struct Bad {
 };
 template <class E>
 Bad bad(std::string what, std::function<void()> call) {
-  return {std::move(what), std::move(call), [](const Error& e) { return dynamic_cast<const E*>(&e) != nullptr; }};
+  return {std::move(what), std::move(call), [](const Error& e) {
+            if constexpr (std::is_same_v<E, Error>) {
+              return (void)e, true;
+            } else {
+              return dynamic_cast<const E*>(&e) != nullptr;
+            }
+          }};
 }
 
 struct Row {

@@ -70,7 +70,7 @@ namespace detail {
 /// Parameters weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 (weight_hr_l0) of each layer, "_reverse" for the other
 /// direction, drawn uniformly within 1 / sqrt(hidden_size).
 template <class Derived>
-class RNNImplBase : public Cloneable<Derived> {
+class HEARTH_API RNNImplBase : public Cloneable<Derived> {
  public:
   explicit RNNImplBase(const RNNOptionsBase& options_);
   void reset() override;
@@ -177,7 +177,7 @@ struct GRUCellOptions {
 
 namespace detail {
 template <class Derived>
-class RNNCellImplBase : public Cloneable<Derived> {
+class HEARTH_API RNNCellImplBase : public Cloneable<Derived> {
  public:
   explicit RNNCellImplBase(const RNNCellOptionsBase& options_);
   void reset() override;
