@@ -10,19 +10,24 @@ namespace hearth {
 /// for another type than the one it holds is a TypeError that names both.
 class HEARTH_API IValue {
  public:
-  IValue() = default;
+  IValue();
+  IValue(const IValue& other);
+  IValue(IValue&& other) noexcept;
+  IValue& operator=(const IValue& other);
+  IValue& operator=(IValue&& other) noexcept;
+  ~IValue();
   // NOLINTBEGIN: implicit, as in LibTorch
-  IValue(std::nullopt_t) {}
-  IValue(Tensor value) : value_(std::move(value)) {}
-  IValue(bool value) : value_(value) {}
-  IValue(int value) : value_(int64_t{value}) {}
-  IValue(int64_t value) : value_(value) {}
-  IValue(double value) : value_(value) {}
-  IValue(const char* value) : value_(std::string(value)) {}
-  IValue(std::string value) : value_(std::move(value)) {}
-  IValue(std::vector<Tensor> value) : value_(std::move(value)) {}
-  IValue(std::vector<int64_t> value) : value_(std::move(value)) {}
-  IValue(std::vector<double> value) : value_(std::move(value)) {}
+  IValue(std::nullopt_t);
+  IValue(Tensor value);
+  IValue(bool value);
+  IValue(int value);
+  IValue(int64_t value);
+  IValue(double value);
+  IValue(const char* value);
+  IValue(std::string value);
+  IValue(std::vector<Tensor> value);
+  IValue(std::vector<int64_t> value);
+  IValue(std::vector<double> value);
   IValue(std::vector<IValue> value);
   IValue(const Scalar& value);
   template <class T>

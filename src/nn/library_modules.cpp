@@ -3,6 +3,12 @@
 
 namespace hearth::nn {
 
+template AnyValue::AnyValue(Tensor&&);
+template AnyValue::AnyValue(bool&&);
+template AnyValue::AnyValue(std::optional<IntArrayRef>&&);
+template AnyValue::AnyValue(std::optional<std::vector<int64_t>>&&);
+template AnyValue::AnyValue(std::optional<std::tuple<Tensor, Tensor>>&&);
+
 template class Cloneable<ReLUImpl>;
 template class Cloneable<ReLU6Impl>;
 template class Cloneable<ELUImpl>;
@@ -139,5 +145,8 @@ template class Cloneable<TransformerEncoderImpl>;
 template class Cloneable<TransformerDecoderImpl>;
 template class Cloneable<TransformerImpl>;
 template class Cloneable<UpsampleImpl>;
+template class Cloneable<SequentialImpl>;
+template class Cloneable<EmbeddingImpl>;
+template class Cloneable<EmbeddingBagImpl>;
 
 }  // namespace hearth::nn

@@ -16,6 +16,23 @@ const T& get(const Variant& value, const char* wanted) {
 }
 }  // namespace
 
+IValue::IValue() = default;
+IValue::IValue(const IValue& other) = default;
+IValue::IValue(IValue&& other) noexcept = default;
+IValue& IValue::operator=(const IValue& other) = default;
+IValue& IValue::operator=(IValue&& other) noexcept = default;
+IValue::~IValue() = default;
+IValue::IValue(std::nullopt_t) {}
+IValue::IValue(Tensor value) : value_(std::move(value)) {}
+IValue::IValue(bool value) : value_(value) {}
+IValue::IValue(int value) : value_(int64_t{value}) {}
+IValue::IValue(int64_t value) : value_(value) {}
+IValue::IValue(double value) : value_(value) {}
+IValue::IValue(const char* value) : value_(std::string(value)) {}
+IValue::IValue(std::string value) : value_(std::move(value)) {}
+IValue::IValue(std::vector<Tensor> value) : value_(std::move(value)) {}
+IValue::IValue(std::vector<int64_t> value) : value_(std::move(value)) {}
+IValue::IValue(std::vector<double> value) : value_(std::move(value)) {}
 IValue::IValue(std::vector<IValue> value) : value_(std::move(value)) {}
 IValue::IValue(const Scalar& value) {
   if (value.isBoolean()) {

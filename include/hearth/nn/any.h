@@ -26,7 +26,7 @@ class AnyValue {
     return *this;
   }
   template <class T, class = std::enable_if_t<!std::is_same_v<AnyValue, std::decay_t<T>>>>
-  explicit AnyValue(T&& value) : content_(std::make_unique<Holder<std::decay_t<T>>>(std::forward<T>(value))) {}
+  explicit AnyValue(T&& value);
 
   /// Null where the type is another.
   template <class T>
@@ -58,6 +58,15 @@ class AnyValue {
   };
   std::unique_ptr<Placeholder> content_;
 };
+
+// Not inline, so that the kinds that the library's own modules have as defaults are compiled there alone.
+template <class T, class>
+AnyValue::AnyValue(T&& value) : content_(std::make_unique<Holder<std::decay_t<T>>>(std::forward<T>(value))) {}
+extern template HEARTH_API AnyValue::AnyValue(Tensor&&);
+extern template HEARTH_API AnyValue::AnyValue(bool&&);
+extern template HEARTH_API AnyValue::AnyValue(std::optional<IntArrayRef>&&);
+extern template HEARTH_API AnyValue::AnyValue(std::optional<std::vector<int64_t>>&&);
+extern template HEARTH_API AnyValue::AnyValue(std::optional<std::tuple<Tensor, Tensor>>&&);
 
 /// The erased side of AnyModule.
 struct AnyModulePlaceholder {

@@ -76,6 +76,7 @@ class HEARTH_API EmbeddingImpl : public Cloneable<EmbeddingImpl> {
   Tensor weight;  ///< [num_embeddings, embedding_dim]
 };
 
+extern template class Cloneable<EmbeddingImpl>;
 class HEARTH_API Embedding : public ModuleHolder<EmbeddingImpl> {
  public:
   using ModuleHolder<EmbeddingImpl>::ModuleHolder;
@@ -102,6 +103,7 @@ class HEARTH_API EmbeddingBagImpl : public Cloneable<EmbeddingBagImpl> {
   HEARTH_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())}, {2, AnyValue(Tensor())})
 };
 
+extern template class Cloneable<EmbeddingBagImpl>;
 class HEARTH_API EmbeddingBag : public ModuleHolder<EmbeddingBagImpl> {
  public:
   using ModuleHolder<EmbeddingBagImpl>::ModuleHolder;

@@ -92,6 +92,7 @@ class HEARTH_API SequentialImpl : public Cloneable<SequentialImpl> {
   std::vector<AnyModule> modules_;
 };
 
+extern template class Cloneable<SequentialImpl>;
 /// `Sequential net(Linear(3, 4), ReLU(), …)`, or with names: `Sequential net({{"fc", Linear(3, 4)}, …})`.
 class Sequential : public ModuleHolder<SequentialImpl> {
  public:
