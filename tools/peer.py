@@ -4,10 +4,11 @@
 peer.py check PROGRAM EXPECTED   runs a program (built against hearth) and compares what it prints
 peer.py libtorch OUT [--write]   builds all of them against the installed LibTorch into OUT and does the same;
                                  --write makes the expected files anew
+peer.py differential OUT BUILD [ARGUMENT...]   builds tests/differential/ with both libraries in one program and runs it
 
 Words must be equal, numbers equal to 1e-5 of their size or 1e-7.
 """
-import argparse, math, pathlib, re, subprocess, sys
+import argparse, math, os, pathlib, re, subprocess, sys
 
 PROGRAMS = pathlib.Path(__file__).resolve().parent.parent / "tests/peer"
 FLAGS = "-std=c++17 -O1 -I/usr/include/torch/csrc/api/include".split()
@@ -45,6 +46,25 @@ def compare(program, expected):
     return not wrong
 
 
+def differential(out, build, arguments):
+    """tests/differential/ops.cpp twice, once for each library, and what compares them; linked to BUILD/libhearth.so."""
+    folder, root = PROGRAMS.parent / "differential", PROGRAMS.parent.parent
+    out.mkdir(parents=True, exist_ok=True)
+    sides = {"hearth": ["-DSIDE=run_hearth", "-DHEARTH_SIDE", f"-I{root / 'compat'}", f"-I{root / 'include'}"],
+             "torch": ["-DSIDE=run_torch", *FLAGS[2:]]}
+    objects = []
+    for name, flags in [*sides.items(), ("main", [])]:
+        source = folder / ("main.cpp" if name == "main" else "ops.cpp")
+        objects.append(str(out / f"differential_{name}.o"))
+        subprocess.run(["g++", "-std=c++17", "-O0", *flags, "-c", str(source), "-o", objects[-1]], check=True)
+    program = out / "differential"
+    subprocess.run(["g++", *objects, "-o", str(program), f"-L{build}", "-lhearth", f"-Wl,-rpath,{build.resolve()}",
+                    *LIBRARIES], check=True)
+    # One thread: the small calls here would only wait for the peer's second pool.
+    return subprocess.run([str(program), *arguments], env={**os.environ, "OMP_NUM_THREADS": "1"},
+                          stderr=subprocess.DEVNULL).returncode
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -54,7 +74,13 @@ def main():
     libtorch = commands.add_parser("libtorch")
     libtorch.add_argument("out", type=pathlib.Path)
     libtorch.add_argument("--write", action="store_true")
+    both = commands.add_parser("differential")
+    both.add_argument("out", type=pathlib.Path)
+    both.add_argument("build", type=pathlib.Path)
+    both.add_argument("arguments", nargs=argparse.REMAINDER)
     args = parser.parse_args()
+    if args.command == "differential":
+        return differential(args.out, args.build, args.arguments)
     if args.command == "check":
         return 0 if compare(args.program, args.expected) else 1
 

@@ -288,6 +288,8 @@ Tensor abs(const Tensor& self) {
 Tensor absolute(const Tensor& self) { return abs(self); }
 //: method inplace out
 Tensor square(const Tensor& self) {
+  checked_impl("square", self);
+  if (self.scalar_type() == kBool) return self.to(kLong);
   return unary(UnaryOp::square, "square", self, [](const Tensor& g, A a) { return g * (a * 2); });
 }
 //: method inplace out
@@ -325,6 +327,7 @@ Tensor nan_to_num(const Tensor& self, std::optional<double> nan /* = std::nullop
                   std::optional<double> posinf /* = std::nullopt */,
                   std::optional<double> neginf /* = std::nullopt */) {
   checked_impl("nan_to_num", self);
+  if (self.scalar_type() == kBool) return self.clone();
   const double limit = self.scalar_type() == kDouble     ? 1.7976931348623157e308
                        : self.scalar_type() == kHalf     ? 65504.0
                        : self.scalar_type() == kBFloat16 ? 3.3895313892515355e38

@@ -99,7 +99,10 @@ std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim 
 //: method
 Tensor median(const Tensor& self) {
   checked_impl("median", self);
-  if (self.numel() == 0) return full({}, std::numeric_limits<double>::quiet_NaN()).to(self.scalar_type());
+  if (self.numel() == 0) {
+    const double nothing = std::numeric_limits<double>::quiet_NaN();
+    return self.is_floating_point() ? self.sum() + nothing : full({}, nothing).to(self.scalar_type());
+  }
   return std::get<0>(median(self.reshape({-1}), 0, false));
 }
 

@@ -200,7 +200,10 @@ Tensor log_ndtr(const Tensor& self) {
 Tensor entr(const Tensor& self) {
   checked_impl("special_entr", self);
   const Tensor x = self.is_floating_point() ? self : self.to(get_default_dtype_as_scalartype());
-  return -hearth::xlogy(x, x.masked_fill(x.lt(0), 1)).masked_fill(x.lt(0), INFINITY);
+  const Tensor plain = x.detach();
+  const Tensor y = -hearth::xlogy(plain, plain.masked_fill(plain.lt(0), 1)).masked_fill(plain.lt(0), INFINITY);
+  return autograd::record("special_entr", y, {&x},
+                          [&] { return [x = autograd::Saved(x)](const Tensor& g) { return g * (-(*x).log() - 1); }; });
 }
 //: special out
 Tensor expit(const Tensor& self) { return self.sigmoid(); }

@@ -80,6 +80,28 @@ std::string random_dtype(Random& r, const Op& op, bool gradient) {
   return p < 0.7 ? "double" : "float";
 }
 
+void make_contiguous(Value& v) {
+  int64_t n = 1;
+  for (const int64_t s : v.sizes) n *= s;
+  std::vector<double> flat;
+  for (int64_t i = 0; i < n; ++i) {
+    int64_t rest = i, at = v.offset;
+    for (size_t d = v.sizes.size(); d-- > 0;) {
+      at += rest % v.sizes[d] * v.strides[d];
+      rest /= v.sizes[d];
+    }
+    flat.push_back(v.storage[static_cast<size_t>(at)]);
+  }
+  v.storage = flat;
+  v.offset = 0;
+  int64_t step = 1;
+  for (size_t d = v.sizes.size(); d-- > 0;) {
+    v.strides[d] = step;
+    step *= std::max<int64_t>(v.sizes[d], 1);
+  }
+  if (v.storage.empty()) v.storage.push_back(0);
+}
+
 Case random_case(Random& r, const Op& op) {
   Case c;
   c.op = op.name;
@@ -88,7 +110,9 @@ Case random_case(Random& r, const Op& op) {
   std::string kind = op.kind;
   const bool finite = kind == "finite" || kind == "reduce_finite",
              several = kind == "several" || kind == "reduce_several";
-  if (finite || several) kind = kind.substr(0, 6) == "reduce" ? "reduce" : "unary";
+  const bool plain = kind == "same_plain";
+  if (finite || several) kind = kind == "finite_pair" ? "binary" : kind.substr(0, 6) == "reduce" ? "reduce" : "unary";
+  if (plain) kind = "same";
   std::string dtype = random_dtype(r, op, c.gradient);
   const bool specials = !c.gradient && !finite && chance(r, 0.3) &&
                         (kind == "unary" || kind == "binary" || kind == "reduce" || kind == "same");
@@ -173,6 +197,8 @@ Case random_case(Random& r, const Op& op) {
     add({n, classes}, dtype);
     for (int64_t i = 0; i < n; ++i) c.ints.push_back(pick(r, 0, classes - 1));
   }
+  if (plain)
+    for (Value& v : c.inputs) make_contiguous(v);
   return c;
 }
 
@@ -221,28 +247,6 @@ std::string difference(const Case& c) {
   if (ours.threw) return "hearth threw: " + ours.error;
   const std::string values = compare(c, "output", ours.outputs, theirs.outputs);
   return values.empty() ? compare(c, "gradient", ours.gradients, theirs.gradients) : values;
-}
-
-void make_contiguous(Value& v) {
-  int64_t n = 1;
-  for (const int64_t s : v.sizes) n *= s;
-  std::vector<double> flat;
-  for (int64_t i = 0; i < n; ++i) {
-    int64_t rest = i, at = v.offset;
-    for (size_t d = v.sizes.size(); d-- > 0;) {
-      at += rest % v.sizes[d] * v.strides[d];
-      rest /= v.sizes[d];
-    }
-    flat.push_back(v.storage[static_cast<size_t>(at)]);
-  }
-  v.storage = flat;
-  v.offset = 0;
-  int64_t step = 1;
-  for (size_t d = v.sizes.size(); d-- > 0;) {
-    v.strides[d] = step;
-    step *= std::max<int64_t>(v.sizes[d], 1);
-  }
-  if (v.storage.empty()) v.storage.push_back(0);
 }
 
 /// Tries simpler cases that still differ: contiguous, without gradient, rounder numbers.

@@ -99,14 +99,13 @@ const std::vector<Entry>& entries() {
                               deg2rad, -90, 90,
                               true) ONE(rad2deg, -3, 3,
                                         true) ONE(i0, -5, 5, false)
-                              ONE(relu, -3, 3, true) ONE(selu, -3, 3, false) ONE(silu, -5, 5, false) ONE(
-                                  mish, -5,
-                                  5, false) ONE(log_sigmoid, -5, 5,
-                                                false) ONE(hardswish, -5, 5, false)
-                                  ONE(hardsigmoid, -5, 5, false) ONE(nan_to_num, -3, 3, true) STEP(isnan, -3, 3, true) STEP(
-                                      isinf, -3,
-                                      3, true) STEP(isfinite, -3, 3,
-                                                    true) STEP(signbit, -3, 3, true)
+                              ONE(relu, -3, 3, true) ONE(selu, -3, 3, false) ONE(silu, -5, 5, false) ONE(mish, -5, 5, false) ONE(
+                                  log_sigmoid, -5, 5,
+                                  false) ONE(hardswish, -5, 2.9,
+                                             false) STEP(hardsigmoid, -5, 5, false)
+                                  ONE(nan_to_num, -3, 3, true) STEP(isnan, -3, 3, true) STEP(isinf, -3, 3, true) STEP(
+                                      isfinite, -3, 3,
+                                      true) STEP(signbit, -3, 3, true)
                                       STEP(logical_not, -2, 2, true) STEP(isposinf, -3, 3, true) STEP(isneginf, -3, 3, true) ONE(
                                           positive,
                                           -3,
@@ -289,7 +288,7 @@ const std::vector<Entry>& entries() {
                                           AS("igamma", "binary", 0.3, 5, false, false, list(torch::igamma(x[0], x[1])))
                                               AS("igammac", "binary", 0.3, 5, false, false,
                                                  list(torch::igammac(x[0], x[1])))
-                                                  AS("special_zeta", "binary", 1.3, 5, false, false,
+                                                  AS("special_zeta", "finite_pair", 1.3, 5, false, false,
                                                      list(torch::special::zeta(x[0], x[1])))
                                                       AS("special_xlog1py", "binary", 0.1, 5, false, true,
                                                          list(torch::special::xlog1py(x[0], x[1])))
@@ -476,7 +475,7 @@ const std::vector<Entry>& entries() {
                                   AS("cat", "same", -3, 3, true, true, list(torch::cat({x[0], x[1]}, c.ints[0]))) AS(
                                       "stack", "same", -3, 3, true, true, list(torch::stack({x[0], x[1]}, c.ints[0])))
                                       AS("dist", "same", -3, 3, false, true, list(torch::dist(x[0], x[1], 2)))
-                                          AS("masked_select", "same", -3, 3, true, true,
+                                          AS("masked_select", "same_plain", -3, 3, true, true,
                                              list(torch::masked_select(x[0], x[1] > 0)))
                                               AS("masked_fill", "same", -3, 3, true, true,
                                                  list(torch::masked_fill(x[0], x[1] > 0, 2)))

@@ -275,7 +275,7 @@ void add_ordered(Rows& rows) {
   row.function = [](const In& x) { return std::get<0>(median(x[0], 1)); };
   row.method = [](const In& x) { return std::get<0>(x[0].median(1)); };
   row.reference = [](const In& x) { return sorted_rows(x[0], false).select(1, (x[0].size(1) - 1) / 2); };
-  row.bad = {ON(ShapeError, "empty", median(ones({0}))), ON(TypeError, "undefined", median(undefined)),
+  row.bad = {ON(ShapeError, "empty", median(ones({2, 0}), 1)), ON(TypeError, "undefined", median(undefined)),
              ON(IndexError, "dim", median(ones({2}), 1))};
   rows.push_back(row);
   row.name = "argsort";
