@@ -1,28 +1,15 @@
 #pragma once
 
 #include <iosfwd>
-#include <map>
 #include <memory>
 #include <string>
 
+#include "hearth/io/safetensors.h"
 #include "hearth/io/torch_file.h"
 #include "hearth/nn/module.h"
 #include "hearth/optim/optimizer.h"
 
 namespace hearth {
-
-/// Named tensors in a safetensors file, and its free text. https://github.com/huggingface/safetensors
-struct SafeTensors {
-  nn::StateDict tensors;
-  std::map<std::string, std::string> metadata;
-};
-/// Writes to a temporary name, syncs and renames: the file is the old or the new one, never half of it.
-HEARTH_API void save_safetensors(const SafeTensors& content, const std::string& path);
-/// Throws FileError, with the offset, on anything that is not a whole and valid file.
-HEARTH_API SafeTensors load_safetensors(const std::string& path);
-/// The file's bytes; `name` stands for them in messages.
-HEARTH_API std::string to_safetensors(const SafeTensors& content);
-HEARTH_API SafeTensors from_safetensors(const std::string& bytes, const std::string& name);
 
 namespace serialize {
 
