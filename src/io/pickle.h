@@ -55,6 +55,8 @@ class PickleReader {
   uint32_t pop();
   std::vector<uint32_t> pop_to_mark();
   void push_number(int64_t value);
+  /// A value without parts, made once and then used again.
+  void push_constant(size_t which, PickleNode::Kind kind, int64_t number);
   void push_text(std::string_view chars);
   void push_tuple(std::vector<uint32_t> items);
   void push_long();
@@ -77,6 +79,7 @@ class PickleReader {
   uint64_t at_ = 0, op_at_ = 0;
   std::deque<PickleNode> nodes_;
   std::vector<uint32_t> stack_, marks_, memo_;
+  std::vector<uint32_t> constants_;  // the integers from 0 to 255, then None, False, True and the empty tuple
   uint32_t root_ = 0;
 };
 

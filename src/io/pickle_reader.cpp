@@ -9,6 +9,7 @@ using Node = PickleNode;
 
 constexpr uint32_t kNone = 0xffffffff;
 constexpr uint64_t kMostMemo = 1 << 24;
+constexpr size_t kConstants = 260;
 
 struct DtypeNames {
   ScalarType dtype;
@@ -51,7 +52,7 @@ const char* python_name(ScalarType dtype) {
 }
 
 PickleReader::PickleReader(std::string_view pickle, std::string file, uint64_t offset, uint64_t budget)
-    : pickle_(pickle), file_(std::move(file)), offset_(offset), budget_(budget) {
+    : pickle_(pickle), file_(std::move(file)), offset_(offset), budget_(budget), constants_(kConstants, kNone) {
   run();
 }
 
@@ -111,7 +112,15 @@ std::vector<uint32_t> PickleReader::pop_to_mark() {
   return items;
 }
 
+void PickleReader::push_constant(size_t which, Node::Kind kind, int64_t number) {
+  if (constants_[which] == kNone) {
+    constants_[which] = add(kind);
+    nodes_[constants_[which]].number = number;
+  }
+  push(constants_[which]);
+}
 void PickleReader::push_number(int64_t value) {
+  if (value >= 0 && value < 256) return push_constant(static_cast<size_t>(value), Node::integer, value);
   const uint32_t n = add(Node::integer);
   nodes_[n].number = value;
   push(n);
@@ -187,14 +196,9 @@ bool PickleReader::step(uint8_t op) {
 
 bool PickleReader::step_value(uint8_t op) {
   switch (op) {
-    case 'N': push(add(Node::none)); return true;
-    case 0x88:
-    case 0x89: {  // NEWTRUE, NEWFALSE
-      const uint32_t n = add(Node::boolean);
-      nodes_[n].number = op == 0x88 ? 1 : 0;
-      push(n);
-      return true;
-    }
+    case 'N': push_constant(256, Node::none, 0); return true;
+    case 0x89: push_constant(257, Node::boolean, 0); return true;    // NEWFALSE
+    case 0x88: push_constant(258, Node::boolean, 1); return true;    // NEWTRUE
     case 'J': push_number(load_le<int32_t>(take(4))); return true;   // BININT
     case 'K': push_number(*take(1)); return true;                    // BININT1
     case 'M': push_number(load_le<uint16_t>(take(2))); return true;  // BININT2
@@ -222,7 +226,7 @@ bool PickleReader::step_value(uint8_t op) {
 
 bool PickleReader::step_container(uint8_t op) {
   switch (op) {
-    case ')': push_tuple({}); return true;
+    case ')': push_constant(259, Node::tuple, 0); return true;
     case ']':
     case 0x8f: push(add(Node::list)); return true;  // EMPTY_LIST, EMPTY_SET
     case '}': push(add(Node::dict)); return true;
@@ -365,7 +369,7 @@ uint32_t PickleReader::rebuild_tensor(const Node& given, bool has_dtype) {
   if (offset < 0) fail_at(op_at_, "a tensor begins {} elements before its storage", -offset);
   const std::vector<uint32_t> items(given.items.begin(), given.items.begin() + 4);
   const uint32_t n = add(Node::tensor);
-  charge(4 * sizeof(uint32_t) + 256);  // and the tensor made of it
+  charge(4 * sizeof(uint32_t));
   Node& tensor = nodes_[n];
   tensor.items = {items[0], items[2], items[3]};
   tensor.number = offset;
@@ -379,7 +383,7 @@ uint32_t PickleReader::rebuild_parameter(const Node& given) {
   const Node data = argument(given, 0, Node::tensor, "the data of a parameter");
   const bool grad = argument(given, 1, Node::boolean, "requires_grad of a parameter").number != 0;
   const uint32_t n = add(Node::tensor);
-  charge(4 * sizeof(uint32_t) + 256);
+  charge(4 * sizeof(uint32_t));
   nodes_[n] = data;
   nodes_[n].requires_grad = grad;
   return n;

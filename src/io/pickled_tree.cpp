@@ -77,7 +77,7 @@ Tensor TreeBuilder::tensor(const PickleNode& node) {
   const PickleNode& place = pickle_.node(node.items[0]);
   const std::vector<int64_t> sizes = numbers(pickle_.node(node.items[1])),
                              strides = numbers(pickle_.node(node.items[2]));
-  pickle_.charge(512 + 32 * sizes.size());
+  pickle_.charge(384 + 32 * sizes.size());
   const Tensor& base = storage(place, node.dtype);
   int64_t count = 1, last = node.number;
   bool fits = true, is_empty = false;
@@ -100,7 +100,10 @@ Tensor TreeBuilder::tensor(const PickleNode& node) {
 
 const Tensor& TreeBuilder::storage(const PickleNode& node, ScalarType dtype) {
   auto found = storages_.find(node.chars);
-  if (found == storages_.end()) found = storages_.emplace(std::string(node.chars), fetch_(node, dtype)).first;
+  if (found == storages_.end()) {
+    found = storages_.emplace(std::string(node.chars), fetch_(node, dtype)).first;
+    pickle_.charge(found->second.nbytes());
+  }
   if (found->second.scalar_type() != dtype)
     pickle_.fail_at(node.at, "storage \"{}\" is {} here and {} before", node.chars, dtype, found->second.scalar_type());
   return found->second;

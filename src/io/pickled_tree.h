@@ -8,8 +8,8 @@
 
 namespace hearth::io {
 
-/// Memory that values may take, in bytes, besides the file's size.
-constexpr uint64_t kRoomForValues = 24 << 20;
+/// Memory that values, tensors included, may take, in bytes, besides the file's size: enough for 30,000 tensors.
+constexpr uint64_t kRoomForValues = 40 << 20;
 
 /// Makes values of a pickle's nodes. Tensors on one storage share its memory.
 class TreeBuilder {
