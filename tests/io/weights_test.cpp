@@ -32,6 +32,43 @@ TEST(Weights, EveryFormatByItsContent) {
   EXPECT_THROW(io::save_weights(out, folder / "x.bin"), ValueError);
 }
 
+TEST(Weights, FaultsAtEveryOperationLeaveTheOldOrTheNewFile) {
+  const testing::TemporaryFolder folder;
+  nn::StateDict old_one, new_one;
+  old_one.insert("a", ones({700}));
+  new_one.insert("a", zeros({900}));
+  for (const char* name : {"x.pt", "x.safetensors", "x.npz", "x.ckpt"}) {
+    const std::string path = folder / name;
+    io::save_weights(old_one, path);
+    const std::string before = testing::slurp(path);
+    testing::FaultyFiles counted;
+    {
+      const FileOpsGuard guard(counted);
+      io::save_weights(new_one, path);
+    }
+    const std::vector<std::string>& operations = counted.log;
+    for (const int error : {EIO, ENOSPC})
+      for (size_t at = 0; at < operations.size(); ++at) {
+        testing::spit(path, before);
+        testing::FaultyFiles faulty;
+        faulty.fail_at = static_cast<int>(at);
+        faulty.error = error;
+        bool failed = false;
+        try {
+          const FileOpsGuard guard(faulty);
+          io::save_weights(new_one, path);
+        } catch (const FileError& e) {
+          failed = true;
+          EXPECT_NE(e.msg().find(name), std::string::npos) << e.msg();
+        }
+        const bool in_place = failed && operations[at] != "fsync_dir";
+        EXPECT_EQ(testing::slurp(path) == before, in_place) << name << " " << operations[at] << " " << at;
+        EXPECT_EQ(io::load_weights(path).size(), 1U);
+      }
+    EXPECT_GT(operations.size(), 8U) << name;
+  }
+}
+
 TEST(Weights, NamesByShapeAndOrder) {
   nn::StateDict given, own;
   for (const int i : {0, 1, 2}) given.insert("layers." + std::to_string(i), full({2, 2}, i));
