@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstring>
 
+#include "base/cpu_features.h"
+
 namespace hearth {
 namespace {
 
@@ -35,9 +37,27 @@ T load(const uint8_t* p) {
 }
 uint64_t mix(uint64_t lane, uint64_t input) { return std::rotl(lane + input * kPrimes[1], 31) * kPrimes[0]; }
 
+#if defined(__x86_64__)
+[[gnu::target("sse4.2")]] uint32_t crc32c_hardware(const void* data, size_t size, uint32_t crc) {
+  const auto* p = static_cast<const uint8_t*>(data);
+  uint64_t state = ~crc;
+  for (; size >= 8; p += 8, size -= 8) state = __builtin_ia32_crc32di(state, load<uint64_t>(p));
+  auto rest = static_cast<uint32_t>(state);
+  for (; size > 0; ++p, --size) rest = __builtin_ia32_crc32qi(rest, *p);
+  return ~rest;
+}
+#endif
+
 }  // namespace
 
 uint32_t crc32c(const void* data, size_t size, uint32_t crc) {
+#if defined(__x86_64__)
+  if (cpu_isa() != Isa::base) return crc32c_hardware(data, size, crc);
+#endif
+  return crc32c_portable(data, size, crc);
+}
+
+uint32_t crc32c_portable(const void* data, size_t size, uint32_t crc) {
   const auto* p = static_cast<const uint8_t*>(data);
   crc = ~crc;
   for (; size >= 8; p += 8, size -= 8) {
