@@ -17,7 +17,20 @@
 #include "hearth/io/safetensors.h"
 #include "hearth/io/torch_file.h"
 
+#if defined(__has_feature)
+#define HEARTH_HAS_FEATURE(x) __has_feature(x)
+#else
+#define HEARTH_HAS_FEATURE(x) 0
+#endif
+
 namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || HEARTH_HAS_FEATURE(address_sanitizer) || \
+    HEARTH_HAS_FEATURE(thread_sanitizer)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
 
 using namespace hearth;  // NOLINT: a program of its own
 
@@ -162,10 +175,7 @@ int main(int argc, char** argv) {
   for (const Target& t : kTargets) replay(t, seconds);
   const int64_t grown = peak_bytes() - before;
   std::printf("memory grew by %lld KiB\n", static_cast<long long>(grown / 1024));
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return 0;  // freed memory stays in their quarantine
-#else
+  if (kSanitized) return 0;              // freed memory stays in quarantine
   constexpr int64_t file = 3 * kHungry;  // the file, and an archive that a target makes of it
   return grown < file + 2 * kHungry + (64 << 20) ? 0 : 1;
-#endif
 }
