@@ -1,15 +1,22 @@
 #pragma once
 
+#include <utility>
 #include <variant>
 
 #include "hearth/tensor.h"
 
 namespace hearth {
 
-/// A value whose type is known at run time: nothing, a tensor, a number, a bool, a string, or a list of these. Asking
-/// for another type than the one it holds is a TypeError that names both.
+/// A value whose type is known at run time: nothing, a tensor, a number, a bool, a string, a list of these, a tuple or
+/// a dictionary. Asking for another type than the one it holds is a TypeError that names both.
 class HEARTH_API IValue {
  public:
+  /// Keys (strings or integers) and values, in the order of their insertion.
+  using Dict = std::vector<std::pair<IValue, IValue>>;
+  struct Tuple {
+    std::vector<IValue> items;
+  };
+
   IValue();
   IValue(const IValue& other);
   IValue(IValue&& other) noexcept;
@@ -29,6 +36,8 @@ class HEARTH_API IValue {
   IValue(std::vector<int64_t> value);
   IValue(std::vector<double> value);
   IValue(std::vector<IValue> value);
+  IValue(Dict value);
+  IValue(Tuple value);
   IValue(const Scalar& value);
   template <class T>
   IValue(std::optional<T> value) {
@@ -45,7 +54,9 @@ class HEARTH_API IValue {
   bool isTensorList() const { return value_.index() == 6; }
   bool isIntList() const { return value_.index() == 7; }
   bool isDoubleList() const { return value_.index() == 8; }
-  bool isList() const { return value_.index() >= 6; }
+  bool isList() const { return value_.index() >= 6 && value_.index() <= 9; }
+  bool isGenericDict() const { return value_.index() == 10; }
+  bool isTuple() const { return value_.index() == 11; }
   bool isScalar() const { return isInt() || isDouble() || isBool(); }
 
   const Tensor& toTensor() const;
@@ -58,12 +69,20 @@ class HEARTH_API IValue {
   const std::vector<int64_t>& toIntVector() const;
   const std::vector<double>& toDoubleVector() const;
   const std::vector<IValue>& toListRef() const;
+  const Dict& toGenericDict() const;
+  Dict& toGenericDict();
+  const std::vector<IValue>& toTupleRef() const;
+  /// The entry of a dictionary; null where there is none.
+  const IValue* find(const std::string& key) const;
+  const IValue* find(int64_t key) const;
+  /// The entry of a dictionary; a ValueError that lists the keys where there is none.
+  const IValue& at(const std::string& key) const;
   /// "Tensor", "int", "bool", …
   const char* tagKind() const;
 
  private:
   std::variant<std::monostate, Tensor, bool, int64_t, double, std::string, std::vector<Tensor>, std::vector<int64_t>,
-               std::vector<double>, std::vector<IValue>>
+               std::vector<double>, std::vector<IValue>, Dict, Tuple>
       value_;
 };
 

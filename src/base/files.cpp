@@ -77,7 +77,7 @@ int FileOps::fsync_dir(const char* path) {
 }
 
 void* FileOps::map(int fd, size_t size) {
-  void* const data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  void* const data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
   return data == MAP_FAILED ? nullptr : data;
 }
 void FileOps::unmap(void* data, size_t size) { ::munmap(data, size); }

@@ -30,7 +30,7 @@ class FileOps {
   virtual int fsync_dir(const char* path);
   virtual int stat(const char* path, struct ::stat* facts);
   virtual int fstat(int fd, struct ::stat* facts);
-  virtual void* map(int fd, size_t size);  ///< for reading; null on failure
+  virtual void* map(int fd, size_t size);  ///< privately: writes stay in memory; null on failure
   virtual void unmap(void* data, size_t size);
 };
 
@@ -70,8 +70,9 @@ constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
 /// while it is read. `op` opens the message.
 std::vector<uint8_t> read_file(const std::string& path, int64_t max_bytes = kNoLimit, const char* op = "read_file");
 
-/// A regular file as read-only memory. Whoever cuts the file short meanwhile kills the reader with SIGBUS, so this is
-/// for files that nothing else writes: AtomicWriter replaces files and never shortens one.
+/// A regular file as memory; writes into it do not reach the file. Whoever cuts the file short meanwhile kills the
+/// reader with SIGBUS, so this is for files that nothing else writes: AtomicWriter replaces files and never shortens
+/// one.
 class MappedFile {
  public:
   MappedFile() = default;

@@ -38,8 +38,9 @@ int main(int argc, char** argv) {
   int status = 0;
   hearth::cli::add_train(app, status);
   hearth::cli::add_eval(app, status);
+  hearth::cli::add_weights(app, status);
   if (argc > 1 && argv[1][0] != '-' && !has_command(app, argv[1]))
-    return refuse(fmt::format("there is no command \"{}\"; use train or eval, or see hearth --help", argv[1]));
+    return refuse(fmt::format("there is no command \"{}\"; use train, eval or weights, or see hearth --help", argv[1]));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {

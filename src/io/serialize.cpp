@@ -1,150 +1,216 @@
 // save and load of tensors, modules and optimizers, and the archives between them and a file.
 #include "hearth/serialize.h"
 
-#include <fmt/format.h>
-
 #include <istream>
 #include <iterator>
 #include <ostream>
 
-#include "hearth/error.h"
+#include "base/files.h"
+#include "io/torch_file.h"
+#include "io/tree.h"
 
 namespace hearth {
 
 namespace serialize {
 
-void OutputArchive::write(const std::string& key, const Tensor& tensor, bool) { entries_.insert(key, tensor); }
-void OutputArchive::write(const std::string& key, OutputArchive& nested) {
-  for (const auto& item : nested.entries_) entries_.insert(key + "." + item.key(), item.value());
+OutputArchive::OutputArchive() : root_(IValue::Dict()) {}
+void OutputArchive::write(const std::string& key, const IValue& value) {
+  if (value.isTensor() && !value.toTensor().defined())
+    fail<TypeError>("[save] entry \"{}\" is an undefined tensor; leave it out", key);
+  if (root_.find(key)) fail("[save] entry \"{}\" is there already; give each its own name", key);
+  root_.toGenericDict().emplace_back(key, value);
 }
-void OutputArchive::save_to(const std::string& path) const { save_safetensors({entries_, {{"format", "pt"}}}, path); }
+void OutputArchive::write(const std::string& key, const Tensor& tensor, bool) { write(key, IValue(tensor)); }
+void OutputArchive::write(const std::string& key, OutputArchive& nested) { write(key, nested.root_); }
+
+void OutputArchive::save_to(const std::string& path) const { io::save_pt(root_, path); }
 void OutputArchive::save_to(std::ostream& stream) const {
-  const std::string bytes = to_safetensors({entries_, {{"format", "pt"}}});
-  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!stream)
-    throw FileError(fmt::format("[save] the stream took no more than part of {} bytes; check the disk", bytes.size()));
+  int64_t done = 0;
+  io::write_pt(root_, [&](const void* data, size_t size) {
+    stream.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
+    if (!stream)
+      throw FileError(fmt::format("[save] the stream failed after {} bytes; check the disk", done), {}, done);
+    done += static_cast<int64_t>(size);
+  });
+}
+void OutputArchive::save_to(const std::function<size_t(const void*, size_t)>& take) const {
+  int64_t done = 0;
+  io::write_pt(root_, [&](const void* data, size_t size) {
+    const size_t took = take(data, size);
+    done += static_cast<int64_t>(took);
+    if (took != size)
+      throw FileError(
+          fmt::format("[save] the function took {} of {} bytes, {} in all; let it take them all", took, size, done), {},
+          done);
+  });
 }
 
-void InputArchive::load_from(const std::string& path) {
-  entries_ = load_safetensors(path).tensors;
-  source_ = path;
+void InputArchive::parse(const uint8_t* data, size_t size, std::optional<Device> device) {
+  const io::Bytes bytes(data, size, source_);
+  if (size > 8 && data[8] == '{') {
+    const std::string text(reinterpret_cast<const char*>(data), size);
+    root_ = io::dict_of(from_safetensors(text, source_).tensors);
+  } else {
+    root_ = io::read_pt(bytes);
+  }
+  if (device) root_ = io::map_tensors(root_, [&](const Tensor& t) { return t.to(*device); });
 }
-void InputArchive::load_from(std::istream& stream) {
+void InputArchive::load_from(const std::string& path, std::optional<Device> device) {
+  const MappedFile file(path, "load");
+  source_ = path;
+  parse(file.data(), file.size(), device);
+}
+void InputArchive::load_from(std::istream& stream, std::optional<Device> device) {
   const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   source_ = "the stream";
-  entries_ = from_safetensors(bytes, source_).tensors;
+  parse(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), device);
+}
+void InputArchive::load_from(const char* data, size_t size, std::optional<Device> device) {
+  source_ = "the given memory";
+  parse(reinterpret_cast<const uint8_t*>(data), size, device);
+}
+void InputArchive::load_from(const std::function<size_t(uint64_t, void*, size_t)>& read,
+                             const std::function<size_t()>& size, std::optional<Device> device) {
+  std::string bytes(size(), '\0');
+  const size_t got = bytes.empty() ? 0 : read(0, bytes.data(), bytes.size());
+  if (got != bytes.size())
+    throw FileError(fmt::format("[load] the function gave {} of {} bytes; let it give them all", got, bytes.size()), {},
+                    static_cast<int64_t>(got));
+  load_from(bytes.data(), bytes.size(), device);
+}
+
+bool InputArchive::try_read(const std::string& key, IValue& value) {
+  const auto at = [&](const auto& items) {
+    for (size_t i = 0; i < items.size(); ++i)
+      if (key == std::to_string(i)) {
+        value = IValue(items[i]);
+        return true;
+      }
+    return false;
+  };
+  if (root_.isTensor()) return at(std::vector<Tensor>{root_.toTensor()});
+  if (root_.isTuple()) return at(root_.toTupleRef());
+  if (root_.isTensorList()) return at(root_.toTensorVector());
+  if (root_.isList()) return at(root_.toListRef());
+  const IValue* found = root_.isGenericDict() ? root_.find(key) : nullptr;
+  if (found) value = IValue(*found);
+  return found != nullptr;
 }
 bool InputArchive::try_read(const std::string& key, Tensor& tensor, bool) {
-  const Tensor* found = entries_.find(key);
-  if (found) tensor = *found;
-  return found != nullptr;
+  IValue value;
+  if (!try_read(key, value) || !value.isTensor()) return false;
+  tensor = value.toTensor();
+  return true;
 }
 bool InputArchive::try_read(const std::string& key, InputArchive& nested) {
   InputArchive part;
   part.source_ = source_;
-  for (const auto& item : entries_)
-    if (item.key().compare(0, key.size() + 1, key + ".") == 0)
-      part.entries_.insert(item.key().substr(key.size() + 1), item.value());
-  if (part.entries_.is_empty()) return false;
+  if (!try_read(key, part.root_)) {  // where names are paths: what is below this one
+    IValue::Dict below;
+    if (root_.isGenericDict())
+      for (const auto& [name, value] : root_.toGenericDict())
+        if (name.isString() && name.toStringRef().compare(0, key.size() + 1, key + ".") == 0)
+          below.emplace_back(name.toStringRef().substr(key.size() + 1), value);
+    if (below.empty()) return false;
+    part.root_ = std::move(below);
+  }
+  if (part.root_.isTensor() || part.root_.isScalar() || part.root_.isString() || part.root_.isNone()) return false;
   nested = std::move(part);
   return true;
 }
+void InputArchive::read(const std::string& key, IValue& value) {
+  if (!try_read(key, value)) fail("[load] No such serialized value: '{}' in {}", key, source_);
+}
 void InputArchive::read(const std::string& key, Tensor& tensor, bool is_buffer) {
-  if (!try_read(key, tensor, is_buffer))
-    throw ValueError(fmt::format("[load] No such serialized tensor '{}' in {}", key, source_));
+  if (!try_read(key, tensor, is_buffer)) fail("[load] No such serialized tensor '{}' in {}", key, source_);
 }
 void InputArchive::read(const std::string& key, InputArchive& nested) {
-  if (!try_read(key, nested))
-    throw ValueError(fmt::format("[load] No such serialized submodule: '{}' in {}", key, source_));
+  if (!try_read(key, nested)) fail("[load] No such serialized submodule: '{}' in {}", key, source_);
 }
 std::vector<std::string> InputArchive::keys() const {
   std::vector<std::string> out;
-  for (const auto& item : entries_) {
-    std::string key = item.key().substr(0, item.key().find('.'));
+  if (!root_.isGenericDict()) {
+    const size_t count = root_.isTuple()        ? root_.toTupleRef().size()
+                         : root_.isTensorList() ? root_.toTensorVector().size()
+                         : root_.isTensor()     ? 1
+                                                : root_.toListRef().size();
+    for (size_t i = 0; i < count; ++i) out.push_back(std::to_string(i));
+    return out;
+  }
+  for (const auto& entry : root_.toGenericDict()) {
+    const IValue& name = entry.first;
+    std::string key = name.isInt() ? std::to_string(name.toInt()) : name.toStringRef();
+    key = key.substr(0, key.find('.'));
     if (out.empty() || out.back() != key) out.push_back(std::move(key));
   }
   return out;
+}
+nn::StateDict InputArchive::entries() const { return io::tensors_of(root_); }
+
+OutputArchive& operator<<(OutputArchive& archive, const Tensor& value) {
+  if (!value.defined()) fail<TypeError>("[save] an undefined tensor can't be saved");
+  archive.write(IValue(value));
+  return archive;
+}
+OutputArchive& operator<<(OutputArchive& archive, const std::vector<Tensor>& value) {
+  archive.write(IValue(value));
+  return archive;
+}
+OutputArchive& operator<<(OutputArchive& archive, const nn::Module& value) {
+  value.save(archive);
+  return archive;
+}
+OutputArchive& operator<<(OutputArchive& archive, const optim::Optimizer& value) {
+  archive.write(io::python_state(value));
+  return archive;
+}
+
+InputArchive& operator>>(InputArchive& archive, Tensor& value) {
+  std::vector<Tensor> tensors;
+  archive >> tensors;
+  if (tensors.size() != 1)
+    fail("[load] one tensor is expected, but {} has {}; load them into a vector", archive.source(), tensors.size());
+  value = tensors[0];
+  return archive;
+}
+InputArchive& operator>>(InputArchive& archive, std::vector<Tensor>& value) {
+  std::vector<Tensor> tensors(archive.keys().size());
+  for (size_t i = 0; i < tensors.size(); ++i) archive.read(std::to_string(i), tensors[i]);
+  value = std::move(tensors);
+  return archive;
+}
+InputArchive& operator>>(InputArchive& archive, nn::Module& value) {
+  value.load(archive);
+  return archive;
+}
+InputArchive& operator>>(InputArchive& archive, optim::Optimizer& value) {
+  value.load_state_dict(io::optimizer_state(archive.root(), value));
+  return archive;
 }
 
 }  // namespace serialize
 
 namespace nn {
 void Module::save(serialize::OutputArchive& archive) const {
-  for (const auto& item : state_dict()) archive.write(item.key(), item.value());
+  for (const auto& item : state_dict()) archive.write(item.key(), item.value().detach());
 }
 void Module::load(serialize::InputArchive& archive) { load_state_dict(archive.entries()); }
 }  // namespace nn
 
 namespace {
-
-using serialize::InputArchive;
-using serialize::OutputArchive;
-
-template <class Target>
-void write_tensors(const std::vector<Tensor>& tensors, Target&& target) {
-  OutputArchive archive;
-  for (size_t i = 0; i < tensors.size(); ++i) archive.write(std::to_string(i), tensors[i]);
-  archive.save_to(target);
+template <class From>
+void load_module(nn::Module& value, From& from, bool strict) {
+  serialize::InputArchive archive;
+  archive.load_from(from);
+  if (strict) {
+    archive >> value;
+  } else {
+    value.load_state_dict(archive.entries(), false);
+  }
 }
-template <class Source>
-std::vector<Tensor> read_tensors(Source&& source) {
-  InputArchive archive;
-  archive.load_from(source);
-  std::vector<Tensor> tensors(archive.entries().size());
-  for (size_t i = 0; i < tensors.size(); ++i) archive.read(std::to_string(i), tensors[i]);
-  return tensors;
-}
-template <class Source>
-Tensor read_tensor(Source&& source) {
-  std::vector<Tensor> tensors = read_tensors(source);
-  if (tensors.size() != 1)
-    throw ValueError(
-        fmt::format("[load] one tensor is expected, but there are {}; load them into a vector", tensors.size()));
-  return tensors[0];
-}
-template <class Target>
-void write_module(const nn::Module& module, Target&& target) {
-  OutputArchive archive;
-  module.save(archive);
-  archive.save_to(target);
-}
-template <class Source>
-void read_module(nn::Module& module, Source&& source) {
-  InputArchive archive;
-  archive.load_from(source);
-  module.load(archive);
-}
-template <class Target>
-void write_state(const nn::StateDict& state, Target&& target) {
-  OutputArchive archive;
-  for (const auto& item : state) archive.write(item.key(), item.value());
-  archive.save_to(target);
-}
-template <class Source>
-nn::StateDict read_state(Source&& source) {
-  InputArchive archive;
-  archive.load_from(source);
-  return archive.entries();
-}
-
 }  // namespace
 
-void save(const Tensor& value, const std::string& path) { write_tensors({value}, path); }
-void save(const std::vector<Tensor>& value, const std::string& path) { write_tensors(value, path); }
-void save(const nn::Module& value, const std::string& path) { write_module(value, path); }
-void save(const optim::Optimizer& value, const std::string& path) { write_state(value.state_dict(), path); }
-void save(const Tensor& value, std::ostream& stream) { write_tensors({value}, stream); }
-void save(const std::vector<Tensor>& value, std::ostream& stream) { write_tensors(value, stream); }
-void save(const nn::Module& value, std::ostream& stream) { write_module(value, stream); }
-void save(const optim::Optimizer& value, std::ostream& stream) { write_state(value.state_dict(), stream); }
-
-void load(Tensor& value, const std::string& path) { value = read_tensor(path); }
-void load(std::vector<Tensor>& value, const std::string& path) { value = read_tensors(path); }
-void load(nn::Module& value, const std::string& path) { read_module(value, path); }
-void load(optim::Optimizer& value, const std::string& path) { value.load_state_dict(read_state(path)); }
-void load(Tensor& value, std::istream& stream) { value = read_tensor(stream); }
-void load(std::vector<Tensor>& value, std::istream& stream) { value = read_tensors(stream); }
-void load(nn::Module& value, std::istream& stream) { read_module(value, stream); }
-void load(optim::Optimizer& value, std::istream& stream) { value.load_state_dict(read_state(stream)); }
+void load(nn::Module& value, const std::string& path, bool strict) { load_module(value, path, strict); }
+void load(nn::Module& value, std::istream& stream, bool strict) { load_module(value, stream, strict); }
 
 }  // namespace hearth

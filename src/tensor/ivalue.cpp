@@ -5,8 +5,8 @@
 namespace hearth {
 
 namespace {
-constexpr const char* kKinds[] = {"None", "Tensor",       "bool",      "int",         "double",
-                                  "str",  "List[Tensor]", "List[int]", "List[float]", "List"};
+constexpr const char* kKinds[] = {"None",         "Tensor",    "bool",        "int",  "double", "str",
+                                  "List[Tensor]", "List[int]", "List[float]", "List", "Dict",   "Tuple"};
 
 template <class T, class Variant>
 const T& get(const Variant& value, const char* wanted) {
@@ -34,6 +34,8 @@ IValue::IValue(std::vector<Tensor> value) : value_(std::move(value)) {}
 IValue::IValue(std::vector<int64_t> value) : value_(std::move(value)) {}
 IValue::IValue(std::vector<double> value) : value_(std::move(value)) {}
 IValue::IValue(std::vector<IValue> value) : value_(std::move(value)) {}
+IValue::IValue(Dict value) : value_(std::move(value)) {}
+IValue::IValue(Tuple value) : value_(std::move(value)) {}
 IValue::IValue(const Scalar& value) {
   if (value.isBoolean()) {
     value_ = value.to<bool>();
@@ -57,5 +59,31 @@ const std::vector<Tensor>& IValue::toTensorVector() const { return get<std::vect
 const std::vector<int64_t>& IValue::toIntVector() const { return get<std::vector<int64_t>>(value_, "List[int]"); }
 const std::vector<double>& IValue::toDoubleVector() const { return get<std::vector<double>>(value_, "List[float]"); }
 const std::vector<IValue>& IValue::toListRef() const { return get<std::vector<IValue>>(value_, "List"); }
+
+const IValue::Dict& IValue::toGenericDict() const { return get<Dict>(value_, "Dict"); }
+IValue::Dict& IValue::toGenericDict() { return const_cast<Dict&>(std::as_const(*this).toGenericDict()); }
+const std::vector<IValue>& IValue::toTupleRef() const { return get<Tuple>(value_, "Tuple").items; }
+
+const IValue* IValue::find(const std::string& key) const {
+  for (const auto& [name, value] : toGenericDict())
+    if (name.isString() && name.toStringRef() == key) return &value;
+  return nullptr;
+}
+const IValue* IValue::find(int64_t key) const {
+  for (const auto& [name, value] : toGenericDict())
+    if (name.isInt() && name.toInt() == key) return &value;
+  return nullptr;
+}
+const IValue& IValue::at(const std::string& key) const {
+  if (const IValue* value = find(key)) return *value;
+  std::string keys;
+  for (const auto& entry : toGenericDict()) {
+    const IValue& name = entry.first;
+    keys +=
+        fmt::format("{}{}", keys.empty() ? "" : ", ", name.isInt() ? std::to_string(name.toInt()) : name.toStringRef());
+    if (keys.size() > 500) break;
+  }
+  fail("[IValue] the dictionary has no key \"{}\"; it has {}", key, keys.empty() ? "none" : keys);
+}
 
 }  // namespace hearth

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 
 #include "base/faulty_files.h"
 #include "hearth/hearth.h"
+#include "hearth/io/weights.h"
 #include "hearth/nn.h"
 #include "hearth/serialize.h"
 #include "hearth/train/classifier.h"
@@ -82,8 +84,10 @@ TEST_F(Command, SaysInOneSentenceWhatIsWrong) {
   refuses("train --data " + path, "cut short");
   spit(path + "/weights", "not weights at all");
   refuses("eval --weights " + path + "/weights", "damaged");
-  save(ones({2}), path + "/other");
-  refuses("eval --weights " + path + "/other", "hearth train");
+  nn::StateDict other;
+  other.insert("x", ones({2}));
+  io::save_weights(other, path + "/other.safetensors");
+  refuses("eval --weights " + path + "/other.safetensors", "hearth train");
 }
 
 TEST_F(Command, HasHelpAndVersion) {
@@ -114,6 +118,37 @@ TEST(Train, LearnsFromRealFiles) {
 
 TEST(Train, ChecksTheSizeOfImages) {
   EXPECT_THROW(train::make_image_classifier({ones({1, 1, 6, 6}), zeros({1}, kLong)}), ShapeError);
+}
+
+TEST_F(Command, ListsComparesAndConvertsWeights) {
+  const std::string a = folder_ / "a.pt", b = folder_ / "b.safetensors", c = folder_ / "c.npz";
+  nn::StateDict tensors;
+  tensors.insert("fc.weight", arange(6).to(kFloat).view({2, 3}));
+  tensors.insert("fc.bias", tensor({1.0F, std::nanf("")}));
+  io::save_weights(tensors, a);
+  const Outcome listed = run("weights ls " + a);
+  EXPECT_EQ(listed.status, 0) << listed.text;
+  for (const char* part :
+       {"fc.weight", "[2, 3]", "mean 2.5", "max 5", "1 not finite", "2 tensors, 8 elements, 32 bytes"})
+    EXPECT_NE(listed.text.find(part), std::string::npos) << part << ": " << listed.text;
+  EXPECT_EQ(run("weights convert " + a + " " + b).status, 0);
+  EXPECT_EQ(run("weights convert " + b + " " + c).status, 0);
+  const Outcome same = run("weights diff " + a + " " + c);
+  EXPECT_EQ(same.status, 0) << same.text;
+  nn::StateDict renamed;
+  renamed.insert("0.weight", tensors["fc.weight"] + tensor({0.0F, 0.0F, 0.5F}));
+  renamed.insert("0.bias", tensors["fc.bias"]);
+  io::save_weights(renamed, b);
+  EXPECT_NE(run("weights diff " + a + " " + b).text.find("4 differ"), std::string::npos);
+  const Outcome paired = run("weights diff --by-order " + a + " " + b);
+  EXPECT_EQ(paired.status, 1);
+  EXPECT_NE(paired.text.find("2 of 6 elements, at most by 0.5 (element 2: 2 and 2.5)"), std::string::npos)
+      << paired.text;
+  EXPECT_EQ(run("weights diff --by-order --tolerance 0.6 " + a + " " + b).status, 0);
+  refuses("weights ls " + (folder_ / "none").string(), "can't open");
+  refuses("weights convert " + a + " " + (folder_ / "x.jpeg").string(), ".safetensors");
+  spit(folder_ / "damaged.pt", slurp(a).substr(0, 100));
+  refuses("weights ls " + (folder_ / "damaged.pt").string(), "damaged");
 }
 
 }  // namespace

@@ -74,8 +74,63 @@ TEST(SafeTensors, RefusesDamage) {
       {"hole", file_of(header(R"({"dtype":"F32","shape":[1],"data_offsets":[4,8]})"), eight)},
       {"tail", file_of(header(good), eight + "x")},
       {"bool", file_of(header(R"({"dtype":"BOOL","shape":[1],"data_offsets":[0,1]})"), "\x02")},
-      {"metadata", file_of("{\"__metadata__\":{\"a\":1}}", "")}};
+      {"metadata", file_of("{\"__metadata__\":{\"a\":1}}", "")},
+      {"metadata list", file_of("{\"__metadata__\":[1]}", "")},
+      {"deep", file_of("{\"a\":" + std::string(100000, '['), "")}};
   for (const auto& [what, bytes] : damaged) EXPECT_THROW(from_safetensors(bytes, "f"), FileError) << what;
+}
+
+TEST(SafeTensors, ReadsOneTensorWithoutTheOthers) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "x.safetensors";
+  SafeTensors out;
+  out.tensors.insert("a", arange(6).view({2, 3}).to(kFloat));
+  out.tensors.insert("b", ones({0, 2}, kLong));
+  out.tensors.insert("flags", ones({3}, kBool));
+  out.metadata["format"] = "pt";
+  save_safetensors(out, path);
+  std::string bytes = slurp(path);
+  bytes.back() = 7;  // a damaged bool, which only its reader meets
+  hearth::testing::spit(path, bytes);
+  Tensor a;
+  {
+    const io::SafeTensorsFile file(path);
+    EXPECT_EQ(file.names().size(), 3U);
+    EXPECT_EQ(file.metadata().at("format"), "pt");
+    EXPECT_EQ(file.dtype("b"), kLong);
+    EXPECT_EQ(file.sizes("a"), (std::vector<int64_t>{2, 3}));
+    a = file.get("a");
+    EXPECT_EQ(file.get("b").numel(), 0);
+    EXPECT_THROW(file.get("flags"), FileError);
+    EXPECT_THROW(file.get("c"), ValueError);
+  }
+  EXPECT_TRUE(equal(a, out.tensors["a"])) << "the file stays mapped as long as a tensor is on it";
+  a.fill_(1);
+  EXPECT_EQ(slurp(path), bytes);
+}
+
+TEST(SafeTensors, ShardsAndTheirIndex) {
+  const TemporaryFolder folder;
+  SafeTensors out;
+  for (int i = 0; i < 5; ++i) out.tensors.insert("t" + std::to_string(i), full({10}, i));
+  out.metadata["format"] = "pt";
+  io::save_sharded_safetensors(out, folder.path(), 200);  // two tensors in each
+  EXPECT_TRUE(std::filesystem::exists(folder / "model-00003-of-00003.safetensors"));
+  const SafeTensors in = io::load_sharded_safetensors(folder.path());
+  EXPECT_EQ(in.metadata, out.metadata);
+  ASSERT_EQ(in.tensors.size(), 5U);
+  for (const auto& item : out.tensors) EXPECT_TRUE(equal(in.tensors[item.key()], item.value()));
+  const auto refused = [&](const std::string& index) {
+    hearth::testing::spit(folder / "model.safetensors.index.json", index);
+    EXPECT_THROW(io::load_sharded_safetensors(folder.path()), FileError) << index;
+  };
+  refused("");
+  refused("[1]");
+  refused(R"({"weight_map":{"t0":3}})");
+  refused(R"({"weight_map":{"t0":"../x.safetensors"}})");
+  refused(R"({"weight_map":{"t0":"model-00001-of-00003.safetensors"}})");
+  refused(R"({"weight_map":{"t0":"model-00001-of-00003.safetensors","t4":"model-00001-of-00003.safetensors"}})");
+  refused(R"({"weight_map":{"t0":"none.safetensors"}})");
 }
 
 TEST(Serialize, ModulesTensorsAndOptimizersThroughFilesAndStreams) {

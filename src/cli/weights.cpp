@@ -1,0 +1,130 @@
+#include "hearth/io/weights.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <memory>
+
+#include "cli/commands.h"
+#include "hearth/error.h"
+#include "hearth/hearth.h"
+
+namespace hearth::cli {
+
+namespace {
+
+struct WeightsConfig {
+  std::string first, second;
+  bool by_order = false;
+  double tolerance = 0;
+};
+
+std::string numbers(const Tensor& t) {
+  if (t.numel() == 0) return "no elements";
+  const Tensor x = t.to(kDouble).reshape({-1});
+  const int64_t odd = (~x.isfinite()).sum().item<int64_t>();
+  const double mean = x.mean().item<double>(), spread = std::sqrt((x - mean).pow(2).mean().item<double>());
+  std::string text = fmt::format("mean {:.4g} std {:.4g} min {:.4g} max {:.4g}", mean, spread, x.min().item<double>(),
+                                 x.max().item<double>());
+  if (odd > 0) text += fmt::format(", {} not finite", odd);
+  return text;
+}
+
+size_t longest_name(const nn::StateDict& tensors) {
+  size_t wide = 0;
+  for (const auto& item : tensors) wide = std::max(wide, item.key().size());
+  return wide;
+}
+
+void list(const WeightsConfig& config) {
+  const NoGradGuard no_grad;
+  const nn::StateDict tensors = io::load_weights(config.first);
+  const size_t wide = longest_name(tensors);
+  int64_t elements = 0, bytes = 0;
+  for (const auto& item : tensors) {
+    const Tensor& t = item.value();
+    fmt::print("{:{}}  {:8}  {:16}  {}\n", item.key(), wide, dtype_name(t.scalar_type()), to_string(t.sizes()),
+               numbers(t));
+    elements += t.numel();
+    bytes += static_cast<int64_t>(t.nbytes());
+  }
+  fmt::print("{} tensors, {} elements, {} bytes\n", tensors.size(), elements, bytes);
+}
+
+/// How two tensors of one name differ; "" where they do not.
+std::string difference(const Tensor& a, const Tensor& b, double tolerance) {
+  if (a.sizes() != b.sizes()) return fmt::format("shape {} and {}", to_string(a.sizes()), to_string(b.sizes()));
+  if (a.scalar_type() != b.scalar_type())
+    return fmt::format("{} and {}", dtype_name(a.scalar_type()), dtype_name(b.scalar_type()));
+  const Tensor x = a.to(kDouble).reshape({-1}), y = b.to(kDouble).reshape({-1});
+  const Tensor same = x.eq(y).logical_or(x.isnan().logical_and(y.isnan()));
+  const Tensor apart = (x - y).abs().masked_fill(same, 0);
+  const Tensor beyond = (~(apart <= tolerance)).logical_and(~same);  // NaN is beyond everything
+  const auto count = beyond.sum().item<int64_t>();
+  if (count == 0) return {};
+  const auto worst = apart.masked_fill(apart.isnan(), HUGE_VAL).argmax().item<int64_t>();
+  return fmt::format("{} of {} elements, at most by {:.6g} (element {}: {:.9g} and {:.9g})", count, a.numel(),
+                     apart[worst].item<double>(), worst, x[worst].item<double>(), y[worst].item<double>());
+}
+
+int diff(const WeightsConfig& config) {
+  const NoGradGuard no_grad;
+  const nn::StateDict a = io::load_weights(config.first);
+  nn::StateDict b = io::load_weights(config.second);
+  if (config.by_order) b = io::match_by_shape(b, a);
+  const size_t wide = std::max(longest_name(a), longest_name(b));
+  int64_t differ = 0;
+  for (const auto& item : a) {
+    const Tensor* other = b.find(item.key());
+    const std::string text = other ? difference(item.value(), *other, config.tolerance) : "only in " + config.first;
+    if (text.empty()) continue;
+    fmt::print("{:{}}  {}\n", item.key(), wide, text);
+    ++differ;
+  }
+  for (const auto& item : b)
+    if (!a.contains(item.key())) {
+      fmt::print("{:{}}  only in {}\n", item.key(), wide, config.second);
+      ++differ;
+    }
+  fmt::print("{}\n", differ == 0 ? fmt::format("{} tensors are equal", a.size()) : fmt::format("{} differ", differ));
+  return differ == 0 ? 0 : 1;
+}
+
+void convert(const WeightsConfig& config) {
+  const nn::StateDict tensors = io::load_weights(config.first);
+  io::save_weights(tensors, config.second);
+  fmt::print("{} tensors written to {}\n", tensors.size(), config.second);
+}
+
+}  // namespace
+
+void add_weights(CLI::App& app, int& status) {
+  auto config = std::make_shared<WeightsConfig>();
+  CLI::App* command = app.add_subcommand("weights", "Shows, compares and converts files of tensors.");
+  command->require_subcommand(1);
+  const char* formats = "file: .pt, .pth, .safetensors, .npz, .npy, .ckpt, or a folder of shards";
+  CLI::App* ls = command->add_subcommand("ls", "Lists tensors: name, dtype, shape, mean, spread, smallest, largest.");
+  ls->add_option("file", config->first, formats)->required();
+  ls->callback([config, &status] {
+    list(*config);
+    status = 0;
+  });
+  CLI::App* compare = command->add_subcommand("diff", "Compares two files; the exit status is 1 where they differ.");
+  compare->add_option("first", config->first, formats)->required();
+  compare->add_option("second", config->second, formats)->required();
+  compare->add_flag("--by-order", config->by_order, "pair tensors by shape and order, not by name");
+  compare->add_option("--tolerance", config->tolerance, "largest difference that counts as equal")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  compare->callback([config, &status] { status = diff(*config); });
+  CLI::App* into = command->add_subcommand("convert", "Writes the tensors of a file in another format.");
+  into->add_option("from", config->first, formats)->required();
+  into->add_option("to", config->second, "new file; its ending names the format")->required();
+  into->callback([config, &status] {
+    convert(*config);
+    status = 0;
+  });
+}
+
+}  // namespace hearth::cli
