@@ -159,7 +159,7 @@ Tensor hardsigmoid(const Tensor& self) {
 Tensor hardswish(const Tensor& self) {
   return unary(UnaryOp::hardswish, "hardswish", self, [](const Tensor& g, A a) {
     return fused_or(BinaryOp::hardswish_backward, g, a, {},
-                    [&] { return where(a.gt(3), g, only_where(a.ge(-3), g * (a / 3 + 0.5))); });
+                    [&] { return where(a.ge(3), g, only_where(a.ge(-3), g * (a / 3 + 0.5))); });
   });
 }
 /// self / (1 + |self|)

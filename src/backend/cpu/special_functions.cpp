@@ -140,7 +140,7 @@ double hurwitz_zeta(double x, double q) {  // Euler and Maclaurin's sum, 25.11.2
 }
 
 double polygamma(double order, double x) {
-  if (x == -kInf) return kNaN;
+  if (x == -kInf && order == 1) return kNaN;
   if (order == 0) return digamma(x);
   if (order == 1 && x < 0.5) {  // reflection, 5.15.6
     if (x == std::floor(x)) return kInf;

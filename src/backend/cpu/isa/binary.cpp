@@ -237,7 +237,7 @@ bool binary(BinaryOp op, const T* a, const T* b, T* y, int64_t n, OneValue one, 
     case BinaryOp::hardswish_backward:
       return heavy([](V u, V v) {
         V inside = v >= k<V>(-3) ? u * fma(v, k<V>(1.0 / 3), k<V>(0.5)) : k<V>(0);
-        return v > k<V>(3) ? u : inside;
+        return v >= k<V>(3) ? u : inside;
       });
     case BinaryOp::shrink_backward: return heavy([p](V u, V v) { return abs(v) > p ? u : k<V>(0); });
     case BinaryOp::sqrt_backward: return heavy([](V u, V v) { return u / (v + v); });
