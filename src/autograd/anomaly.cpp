@@ -1,10 +1,10 @@
 // Backward under observation: a node's hooks, and where a node was made when its gradient goes wrong.
 #include "autograd/anomaly.h"
 
-#include <cxxabi.h>
 #include <dlfcn.h>
 #include <execinfo.h>
 
+#include "base/demangle.h"
 #include "base/fail.h"
 #include "hearth/ops.h"
 #include "hearth/warning.h"
@@ -22,11 +22,7 @@ std::string describe_frame(void* address) {
   };
   const std::string place = fmt::format("{}+{:#x}", info.dli_fname, offset(info.dli_fbase));
   if (!info.dli_sname) return place;
-  int status = 0;
-  char* name = abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status);
-  const std::string text = fmt::format("{} ({})", name ? name : info.dli_sname, place);
-  std::free(name);  // NOLINT: what __cxa_demangle gives
-  return text;
+  return fmt::format("{} ({})", demangle(info.dli_sname), place);
 }
 
 std::string describe_origin(const GraphNode& node) {

@@ -1,11 +1,10 @@
 // A user's own differentiable function as a node of the graph.
 #include "hearth/custom_function.h"
 
-#include <cxxabi.h>
-
 #include <algorithm>
 
 #include "autograd/record.h"
+#include "base/demangle.h"
 #include "base/fail.h"
 #include "hearth/ops.h"
 
@@ -13,11 +12,8 @@ namespace hearth::autograd {
 
 class CustomNode final : public GraphNode {
  public:
-  CustomNode(const std::type_info& type, CustomCall::Backward backward) : backward_(backward) {
-    int status = 0;
-    char* text = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
-    type_ = text ? text : type.name();
-    std::free(text);  // NOLINT: what __cxa_demangle gives
+  CustomNode(const std::type_info& type, CustomCall::Backward backward)
+      : backward_(backward), type_(demangle(type.name())) {
     op = "custom function";
     context.node_ = this;
   }
@@ -142,11 +138,7 @@ Tensor CustomNode::fit(Tensor grad, size_t input) const {
       throw ShapeError(fmt::format("[{}] backward returned a gradient of shape {} for an input of shape {}", type_,
                                    shape_text(grad.sizes()), shape_text(wanted)),
                        grad.sizes().vec(), wanted.vec());
-    std::vector<int64_t> dims;
-    const auto extra = static_cast<int64_t>(static_cast<size_t>(grad.dim()) - wanted.size());
-    for (int64_t d = 0; d < grad.dim(); ++d)
-      if (d < extra || (wanted[static_cast<size_t>(d - extra)] == 1 && grad.size(d) != 1)) dims.push_back(d);
-    grad = grad.sum(dims, true).reshape(wanted);
+    grad = grad.sum_to_size(wanted);
   }
   return grad.scalar_type() == dtypes_[input] ? grad : grad.to(dtypes_[input]);
 }

@@ -1,6 +1,5 @@
 #include "hearth/nn/module.h"
 
-#include <cxxabi.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <ostream>
 #include <typeinfo>
 
+#include "base/demangle.h"
 #include "hearth/error.h"
 #include "hearth/nn/any.h"
 
@@ -37,11 +37,6 @@ void detail::throw_wrong_module(const Module& module, const std::string& name) {
 }
 
 namespace {
-std::string demangled(const char* mangled) {
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(mangled, nullptr, nullptr, &status), std::free);
-  return status == 0 ? text.get() : mangled;
-}
 std::string joined(const std::string& path, const std::string& name) { return path.empty() ? name : path + "." + name; }
 std::string shape_text(const Tensor& t) { return to_string(t.sizes()); }
 }  // namespace
@@ -96,7 +91,7 @@ RemovableHandle Module::register_forward_hook(ForwardHook hook) {
 }
 
 const std::string& Module::name() const noexcept {
-  if (name_.empty()) name_ = demangled(typeid(*this).name());
+  if (name_.empty()) name_ = demangle(typeid(*this).name());
   return name_;
 }
 

@@ -1,20 +1,16 @@
 #include "hearth/nn/sequential.h"
 
-#include <cxxabi.h>
 #include <fmt/format.h>
 
 #include <cstdlib>
 #include <ostream>
 
+#include "base/demangle.h"
+
 namespace hearth::nn {
 
 namespace {
-std::string type_text(const std::type_info& type) {
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status),
-                                                    std::free);
-  return status == 0 ? text.get() : type.name();
-}
+std::string type_text(const std::type_info& type) { return demangle(type.name()); }
 }  // namespace
 
 void detail::throw_value_type(const std::type_info& held, const std::type_info& wanted) {

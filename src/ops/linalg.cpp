@@ -68,15 +68,15 @@ Tensor solve_triangular(const Tensor& self, const Tensor& B, bool upper, bool le
 }
 
 namespace {
-/// X of a X = b for matrices with equal batches, and what each factorisation met.
+/// X of a X = b for matrices with equal batches, and what each factorisation met; where it met a zero, that matrix's X
+/// is not finite, and the others' are what they would be alone.
 std::tuple<Tensor, Tensor> solved(const Tensor& a, const Tensor& b) {
   Tensor x, info;
   {
     const NoGradGuard no_grad;
     const auto [lu, pivots, failed] = lu_factor_ex(a.detach());
     info = failed;
-    x = info.ne(0).any().item<bool>() ? full(b.sizes(), NAN, b.detach().options())
-                                      : solve_by_lu(lu, pivots, b.detach()).contiguous();
+    x = solve_by_lu(lu, pivots, b.detach()).contiguous();
   }
   x = autograd::record("linalg_solve", x, {&a, &b}, [&] {
     return [a = autograd::Saved(a), x = autograd::SavedOutput(x)](const Tensor& g, autograd::Needs needs) {

@@ -391,6 +391,16 @@ void add_solving(Rows& rows) {
   row.out = nullptr;
   row.function = [](const In& x) { return std::get<0>(linalg::inv_ex(x[0])); };
   rows.push_back(row);
+  row.name = "linalg_inv_ex.beside_a_singular_one";
+  row.function = [](const In& x) {
+    const auto [inverse, info] = linalg::inv_ex(cat({zeros({1, 3, 3}, x[0].detach().options()), x[0]}));
+    return join({inverse.narrow(0, 1, 2), info.ne(0).to(inverse.scalar_type())});
+  };
+  row.reference = [](const In& x) { return join({inverse_of(x[0]), tensor({1.0, 0.0, 0.0}, kDouble)}); };
+  row.gradient = false;  // checked above; the singular matrix has none
+  rows.push_back(row);
+  row.gradient = true;
+  row.reference = [](const In& x) { return inverse_of(x[0]); };
   row.name = "inverse";
   row.function = [](const In& x) { return inverse(x[0]); };
   row.method = [](const In& x) { return x[0].inverse(); };
