@@ -14,6 +14,7 @@ add_library(hearth_cli_objects OBJECT ${hearth_cli_sources})
 hearth_own_target(hearth_cli_objects)
 target_link_libraries(hearth_cli_objects PRIVATE hearth_dependencies hearth_cli_dependencies)
 target_precompile_headers(hearth_cli_objects PRIVATE "${PROJECT_SOURCE_DIR}/src/pch.h")
+target_compile_options(hearth_cli_objects PRIVATE $<$<CONFIG:Release>:-Os>)
 
 add_library(hearth_cli SHARED $<TARGET_OBJECTS:hearth_cli_objects>)
 add_library(hearth_cli_static STATIC $<TARGET_OBJECTS:hearth_cli_objects>)

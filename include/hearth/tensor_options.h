@@ -28,26 +28,23 @@ class TensorOptions {
   TensorOptions(Layout layout) : layout_(layout) {}                      // NOLINT
   TensorOptions(MemoryFormat format) : format_(format) {}                // NOLINT
 
-  [[nodiscard]] TensorOptions dtype(std::optional<ScalarType> t) const { return with(&TensorOptions::dtype_, t); }
-  [[nodiscard]] TensorOptions dtype(ScalarType t) const { return with(&TensorOptions::dtype_, std::optional(t)); }
-  [[nodiscard]] TensorOptions dtype(TypeMeta t) const { return dtype(t.toScalarType()); }
+  // Each gives a copy with one part set.
+  [[nodiscard]] HEARTH_API TensorOptions dtype(std::optional<ScalarType> t) const;
+  [[nodiscard]] HEARTH_API TensorOptions dtype(ScalarType t) const;
+  [[nodiscard]] HEARTH_API TensorOptions dtype(TypeMeta t) const;
   template <class T>
   TensorOptions& dtype() {
     dtype_ = scalar_type_of<T>();
     return *this;
   }
-  [[nodiscard]] TensorOptions device(std::optional<Device> d) const { return with(&TensorOptions::device_, d); }
-  [[nodiscard]] TensorOptions device(Device d) const { return with(&TensorOptions::device_, std::optional(d)); }
+  [[nodiscard]] HEARTH_API TensorOptions device(std::optional<Device> d) const;
+  [[nodiscard]] HEARTH_API TensorOptions device(Device d) const;
   [[nodiscard]] TensorOptions device(DeviceType d, DeviceIndex index = -1) const { return device(Device(d, index)); }
   [[nodiscard]] TensorOptions device_index(DeviceIndex index) const { return device(kCUDA, index); }
-  [[nodiscard]] TensorOptions layout(std::optional<Layout> l) const { return with(&TensorOptions::layout_, l); }
-  [[nodiscard]] TensorOptions requires_grad(std::optional<bool> r) const {
-    return with(&TensorOptions::requires_grad_, r);
-  }
-  [[nodiscard]] TensorOptions pinned_memory(std::optional<bool> p) const { return with(&TensorOptions::pinned_, p); }
-  [[nodiscard]] TensorOptions memory_format(std::optional<MemoryFormat> f) const {
-    return with(&TensorOptions::format_, f);
-  }
+  [[nodiscard]] HEARTH_API TensorOptions layout(std::optional<Layout> l) const;
+  [[nodiscard]] HEARTH_API TensorOptions requires_grad(std::optional<bool> r) const;
+  [[nodiscard]] HEARTH_API TensorOptions pinned_memory(std::optional<bool> p) const;
+  [[nodiscard]] HEARTH_API TensorOptions memory_format(std::optional<MemoryFormat> f) const;
 
   TypeMeta dtype() const { return dtype_ ? TypeMeta(*dtype_) : get_default_dtype(); }
   Device device() const { return device_.value_or(Device(kCPU)); }
@@ -68,12 +65,6 @@ class TensorOptions {
   [[nodiscard]] HEARTH_API TensorOptions merge_in(TensorOptions other) const;
 
  private:
-  template <class T>
-  TensorOptions with(std::optional<T> TensorOptions::*part, std::optional<T> value) const {
-    TensorOptions copy = *this;
-    copy.*part = value;
-    return copy;
-  }
   std::optional<ScalarType> dtype_;
   std::optional<Device> device_;
   std::optional<Layout> layout_;

@@ -25,6 +25,48 @@ void set_default_dtype(TypeMeta dtype) {
   default_dtype.store(dtype.toScalarType());
 }
 
+TensorOptions TensorOptions::dtype(std::optional<ScalarType> t) const {
+  TensorOptions copy(*this);
+  copy.dtype_ = t;
+  return copy;
+}
+
+TensorOptions TensorOptions::dtype(ScalarType t) const { return dtype(std::optional(t)); }
+
+TensorOptions TensorOptions::dtype(TypeMeta t) const { return dtype(std::optional(t.toScalarType())); }
+
+TensorOptions TensorOptions::device(std::optional<Device> d) const {
+  TensorOptions copy(*this);
+  copy.device_ = d;
+  return copy;
+}
+
+TensorOptions TensorOptions::device(Device d) const { return device(std::optional(d)); }
+
+TensorOptions TensorOptions::layout(std::optional<Layout> l) const {
+  TensorOptions copy(*this);
+  copy.layout_ = l;
+  return copy;
+}
+
+TensorOptions TensorOptions::requires_grad(std::optional<bool> r) const {
+  TensorOptions copy(*this);
+  copy.requires_grad_ = r;
+  return copy;
+}
+
+TensorOptions TensorOptions::pinned_memory(std::optional<bool> p) const {
+  TensorOptions copy(*this);
+  copy.pinned_ = p;
+  return copy;
+}
+
+TensorOptions TensorOptions::memory_format(std::optional<MemoryFormat> f) const {
+  TensorOptions copy(*this);
+  copy.format_ = f;
+  return copy;
+}
+
 TensorOptions TensorOptions::merge_in(TensorOptions other) const {
   TensorOptions merged = *this;
   if (other.dtype_) merged.dtype_ = other.dtype_;
