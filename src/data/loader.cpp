@@ -126,7 +126,7 @@ TimeoutError::TimeoutError(std::string text, std::optional<size_t> sample)
 namespace detail {
 
 Worker*& this_worker() {
-  thread_local Worker* worker = nullptr;
+  static thread_local constinit Worker* worker = nullptr;
   return worker;
 }
 

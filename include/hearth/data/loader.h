@@ -196,14 +196,17 @@ class TypedWork final : public BatchWork {
   using BatchType = typename Dataset::BatchType;
   static constexpr bool by_sample = P::by_sample && std::is_convertible_v<const Request&, ArrayRef<size_t>>;
 
-  explicit TypedWork(Request request)
-      : BatchWork(count(request)), request_(std::move(request)), parts_(BatchWork::parts) {}
+  TypedWork(Request request, Dataset& dataset)
+      : BatchWork(count(request)), request_(std::move(request)), parts_(BatchWork::parts) {
+    if constexpr (by_sample) P::start(dataset, parts_);
+  }
   void make(void* dataset, size_t from, size_t to, StageClock* clock) override {
     auto& d = *static_cast<Dataset*>(dataset);
     if constexpr (by_sample) {
-      const ArrayRef<size_t> indices = request_;
+      const size_t* const indices = ArrayRef<size_t>(request_).data();
       for (size_t k = from; k < to; ++k) try {
-          P::put(d, parts_, k, indices[k], enter_timed_sample(indices[k]));
+          const size_t* const next = k + 1 < to ? indices + k + 1 : nullptr;
+          P::put(d, parts_, k, indices + k, next, enter_timed_sample(indices[k]));
         } catch (...) {
           if (!leave_out(k, indices[k])) throw;
         }
@@ -365,7 +368,7 @@ class DataLoaderBase {
   std::unique_ptr<Work> next_work() {
     std::optional<BatchRequest> request;
     core_.with_generator([&] { request = get_batch_request(); });
-    return request ? std::make_unique<Work>(std::move(*request)) : nullptr;
+    return request ? std::make_unique<Work>(std::move(*request), dataset_) : nullptr;
   }
   void make_here(Work& work) { core_.run_here(work, &dataset_); }
 
