@@ -1,5 +1,7 @@
 #include "base/cpu_features.h"
 
+#include "hearth/cpu.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
@@ -69,5 +71,7 @@ const char* isa_name(Isa isa) {
   }
   return "?";
 }
+
+const char* instruction_set() { return isa_name(cpu_isa()); }
 
 }  // namespace hearth

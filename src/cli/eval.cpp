@@ -35,16 +35,12 @@ void run_eval(const EvalConfig& config) {
 
 }  // namespace
 
-void add_eval(CLI::App& app, int& status) {
+void add_eval(CLI::App& command, Context&) {
   auto config = std::make_shared<EvalConfig>();
-  CLI::App* command = app.add_subcommand("eval", "Measures trained weights on the test part of the data.");
-  command->add_option("--weights", config->weights, "file that hearth train wrote")->capture_default_str();
-  command->add_option("--data", config->data, "\"digits\", or a folder with MNIST's files")->capture_default_str();
-  command->add_option("--seed", config->seed, "of the drawn digits")->capture_default_str();
-  command->callback([config, &status] {
-    run_eval(*config);
-    status = 0;
-  });
+  command.add_option("--weights", config->weights, "file that hearth train wrote")->capture_default_str();
+  command.add_option("--data", config->data, "\"digits\", or a folder with MNIST's files")->capture_default_str();
+  command.add_option("--seed", config->seed, "of the drawn digits")->capture_default_str();
+  command.callback([config] { run_eval(*config); });
 }
 
 }  // namespace hearth::cli

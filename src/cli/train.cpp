@@ -9,11 +9,8 @@
 #include "hearth/hearth.h"
 #include "hearth/nn/summary.h"
 #include "hearth/train/classifier.h"
-#include "hearth/version.h"
 
 namespace hearth::cli {
-
-std::string version_text() { return fmt::format("hearth {}", version()); }
 
 namespace {
 
@@ -36,22 +33,18 @@ void run_train(const train::Config& config) {
 
 }  // namespace
 
-void add_train(CLI::App& app, int& status) {
+void add_train(CLI::App& command, Context&) {
   auto config = std::make_shared<train::Config>();
-  CLI::App* command = app.add_subcommand("train", "Trains a convolutional network on pictures of ten classes.");
-  command->add_option("--data", config->data, "\"digits\" (drawn by the program), or a folder with MNIST's files")
+  command.add_option("--data", config->data, "\"digits\" (drawn by the program), or a folder with MNIST's files")
       ->capture_default_str();
-  command->add_option("--out", config->out, "folder for weights and metrics")->capture_default_str();
-  command->add_option("--epochs", config->epochs, "passes over the data; unless given, as many as suit its size")
+  command.add_option("--out", config->out, "folder for weights and metrics")->capture_default_str();
+  command.add_option("--epochs", config->epochs, "passes over the data; unless given, as many as suit its size")
       ->check(CLI::Range(int64_t{1}, int64_t{100000}));
-  command->add_option("--batch-size", config->batch_size, "pictures a step")->capture_default_str();
-  command->add_option("--lr", config->learning_rate, "learning rate at the start")->capture_default_str();
-  command->add_option("--seed", config->seed, "of weights, order and drawn digits")->capture_default_str();
-  command->add_option("--workers", config->workers, "threads that make batches")->capture_default_str();
-  command->callback([config, &status] {
-    run_train(*config);
-    status = 0;
-  });
+  command.add_option("--batch-size", config->batch_size, "pictures a step")->capture_default_str();
+  command.add_option("--lr", config->learning_rate, "learning rate at the start")->capture_default_str();
+  command.add_option("--seed", config->seed, "of weights, order and drawn digits")->capture_default_str();
+  command.add_option("--workers", config->workers, "threads that make batches")->capture_default_str();
+  command.callback([config] { run_train(*config); });
 }
 
 }  // namespace hearth::cli
