@@ -327,9 +327,7 @@ int64_t LoaderCore::epoch() const {
   return s.in_epoch ? s.epoch : s.next_epoch;
 }
 
-std::optional<int64_t> LoaderCore::told_epoch() const {
-  return state_->keyed_epoch ? std::optional(state_->epoch) : std::nullopt;
-}
+bool LoaderCore::epoch_was_set() const { return state_->keyed_epoch; }
 
 }  // namespace detail
 

@@ -128,7 +128,8 @@ Trained open_trained(const std::string& path, const std::vector<train::ModelEntr
   } else {
     const io::FoundCheckpoint found = io::find_latest(folder.file("checkpoints"));
     if (found.path.empty())
-      throw FileError(fmt::format("[run] {} has neither model.safetensors nor a checkpoint; train it first", path), path);
+      throw FileError(fmt::format("[run] {} has neither model.safetensors nor a checkpoint; train it first", path),
+                      path);
     nn::StateDict state;
     for (const auto& [name, value] : found.content.at("model").toGenericDict())
       state.insert(name.toStringRef(), value.toTensor());
@@ -146,8 +147,7 @@ Evaluation evaluate_run(const std::string& folder, const std::string& other_data
   const std::unique_ptr<optim::Optimizer> optimizer = make_optimizer(t.config, *t.model.module);
   train::Trainer trainer(t.model, *optimizer, make_loss(t.config));
   add_metrics(trainer, t.config, loaded);
-  if (!loaded.data.test && !loaded.data.val)
-    fail("[eval] the run has no test part (data.test is 0); give --data");
+  if (!loaded.data.test && !loaded.data.val) fail("[eval] the run has no test part (data.test is 0); give --data");
   return evaluate_test(trainer, loaded, nullptr);
 }
 

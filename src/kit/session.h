@@ -12,9 +12,9 @@ struct TrainRequest {
   std::vector<std::string> words;  ///< the command line, for the record
   std::string resume;              ///< the folder of a run to go on with
   std::vector<std::shared_ptr<train::Callback>> watchers;
-  std::function<bool()> stop;                         ///< asked after each step
-  std::function<void(const std::string&)> say;        ///< a line for the user
-  std::function<void()> started;                      ///< the training begins: what goes wrong now is no wrong use
+  std::function<bool()> stop;                   ///< asked after each step
+  std::function<void(const std::string&)> say;  ///< a line for the user
+  std::function<void()> started;                ///< the training begins: what goes wrong now is no wrong use
 };
 
 struct TrainOutcome {
