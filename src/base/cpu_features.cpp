@@ -1,10 +1,10 @@
 #include "base/cpu_features.h"
 
-#include "hearth/cpu.h"
-
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
+
+#include "hearth/cpu.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>

@@ -31,10 +31,13 @@ struct Answers {
 };
 
 Json value_json(const Tensor& t) {
-  if (t.numel() == 1) return number(t.reshape({-1})[0].item<double>());
+  const auto one = [whole = !t.is_floating_point()](const Tensor& x) {
+    return whole ? Json(x.item<int64_t>()) : number(x.item<double>());
+  };
+  if (t.numel() == 1) return one(t.reshape({-1})[0]);
   Json list = Json::array();
-  const Tensor flat = t.reshape({-1}).to(kDouble);
-  for (int64_t i = 0; i < flat.numel() && i < 64; ++i) list.push_back(number(flat[i].item<double>()));
+  const Tensor flat = t.reshape({-1});
+  for (int64_t i = 0; i < flat.numel() && i < 1000; ++i) list.push_back(one(flat[i]));
   return list;
 }
 
@@ -84,7 +87,7 @@ Json details_of(const Answers& answers, const Loaded& loaded, const RunFolder* f
   details["predictions"] = Json::array();
   for (size_t i = 0; i < std::min(kPredictions, order.size()); ++i)
     details["predictions"].push_back(entry(static_cast<int64_t>(i)));
-  if (folder && loaded.picture) save_pictures(loaded, *folder, details);
+  (void)folder;
   return details;
 }
 
@@ -128,7 +131,8 @@ Trained open_trained(const std::string& path, const std::vector<train::ModelEntr
   } else {
     const io::FoundCheckpoint found = io::find_latest(folder.file("checkpoints"));
     if (found.path.empty())
-      throw FileError(fmt::format("[run] {} has neither model.safetensors nor a checkpoint; train it first", path), path);
+      throw FileError(fmt::format("[run] {} has neither model.safetensors nor a checkpoint; train it first", path),
+                      path);
     nn::StateDict state;
     for (const auto& [name, value] : found.content.at("model").toGenericDict())
       state.insert(name.toStringRef(), value.toTensor());
@@ -146,8 +150,7 @@ Evaluation evaluate_run(const std::string& folder, const std::string& other_data
   const std::unique_ptr<optim::Optimizer> optimizer = make_optimizer(t.config, *t.model.module);
   train::Trainer trainer(t.model, *optimizer, make_loss(t.config));
   add_metrics(trainer, t.config, loaded);
-  if (!loaded.data.test && !loaded.data.val)
-    fail("[eval] the run has no test part (data.test is 0); give --data");
+  if (!loaded.data.test && !loaded.data.val) fail("[eval] the run has no test part (data.test is 0); give --data");
   return evaluate_test(trainer, loaded, nullptr);
 }
 

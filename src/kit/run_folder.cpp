@@ -60,9 +60,9 @@ RunFolder RunFolder::create(const std::string& out, const std::string& name) {
     fail("[run] {} holds a run already; give another folder with --out, or go on with --resume {}", path, path);
   make_folders(path + "/checkpoints");
   if (::access(path.c_str(), W_OK) != 0)
-    throw FileError(fmt::format("[run] the folder {} can't be written: {}; give another with --out", path,
-                                std::strerror(errno)),
-                    path, -1, errno);
+    throw FileError(
+        fmt::format("[run] the folder {} can't be written: {}; give another with --out", path, std::strerror(errno)),
+        path, -1, errno);
   return RunFolder(path);
 }
 
@@ -101,10 +101,14 @@ Json environment(const std::vector<std::string>& words, int64_t seed) {
   char host[256] = "", folder[4096] = "";
   ::gethostname(host, sizeof host - 1);
   if (!::getcwd(folder, sizeof folder)) folder[0] = 0;
-  Json e = {{"command", words},     {"folder", folder},
-            {"hearth", version()},  {"threads", get_num_threads()},
-            {"instruction_set", instruction_set()}, {"seed", seed},
-            {"host", host},         {"started", time_text("%Y-%m-%dT%H:%M:%S%z")}};
+  Json e = {{"command", words},
+            {"folder", folder},
+            {"hearth", version()},
+            {"threads", get_num_threads()},
+            {"instruction_set", instruction_set()},
+            {"seed", seed},
+            {"host", host},
+            {"started", time_text("%Y-%m-%dT%H:%M:%S%z")}};
   if (const std::string commit = line_of("git rev-parse HEAD 2>/dev/null"); !commit.empty()) {
     e["git_commit"] = commit;
     e["git_changed"] = !line_of("git status --porcelain --untracked-files=no 2>/dev/null").empty();
@@ -121,7 +125,8 @@ RecordWriter::RecordWriter(const RunFolder& folder, int64_t records) : folder_(f
     for (int64_t i = 0; i < records; ++i) {
       const size_t end = all.find('\n', at);
       if (end == std::string::npos)
-        throw FileError(fmt::format("[run] {} has {} lines, and the checkpoint is from after {}", path, i, records), path);
+        throw FileError(fmt::format("[run] {} has {} lines, and the checkpoint is from after {}", path, i, records),
+                        path);
       kept_.push_back(Json::parse(all.substr(at, end - at), nullptr, false));
       at = end + 1;
     }
@@ -129,7 +134,8 @@ RecordWriter::RecordWriter(const RunFolder& folder, int64_t records) : folder_(f
   }
   io::write_text(path, lines);
   jsonl_ = std::fopen(path.c_str(), "a");
-  if (!jsonl_) throw FileError(fmt::format("[run] {} can't be written: {}", path, std::strerror(errno)), path, -1, errno);
+  if (!jsonl_)
+    throw FileError(fmt::format("[run] {} can't be written: {}", path, std::strerror(errno)), path, -1, errno);
 }
 RecordWriter::~RecordWriter() {
   if (jsonl_) std::fclose(jsonl_);
@@ -139,9 +145,9 @@ RecordWriter::~RecordWriter() {
 void RecordWriter::write(const char* name, std::FILE* file, const std::string& line) {
   if (std::fwrite(line.data(), 1, line.size(), file) == line.size() && std::fflush(file) == 0) return;
   const std::string path = folder_.file(name);
-  throw FileError(fmt::format("[run] {} can't be written: {}; make room and go on with --resume", path,
-                              std::strerror(errno)),
-                  path, -1, errno);
+  throw FileError(
+      fmt::format("[run] {} can't be written: {}; make room and go on with --resume", path, std::strerror(errno)), path,
+      -1, errno);
 }
 
 void RecordWriter::on_record(train::Trainer& trainer, const train::Record& record) {

@@ -18,8 +18,8 @@ Json number(double value);
 /// model.safetensors, model.json, summary.json.
 class RunFolder {
  public:
-  /// `out`, or runs/<YYYYmmdd-HHMMSS>_<name> where it is "". FileError where it can't be made; ValueError where it holds
-  /// a run already.
+  /// `out`, or runs/<YYYYmmdd-HHMMSS>_<name> where it is "". FileError where it can't be made; ValueError where it
+  /// holds a run already.
   static RunFolder create(const std::string& out, const std::string& name);
   /// An existing one. FileError, with what is missing, where it holds no run.
   static RunFolder open(const std::string& path);

@@ -161,11 +161,11 @@ class Session {
     train::Model model = make_model(config_, loaded_.data.shapes, r_.models);
     if (loaded_.wrap) model = loaded_.wrap(std::move(model));
     optimizer_ = make_optimizer(config_, *model.module);
-    trainer_ = std::make_unique<Trainer>(std::move(model), *optimizer_, make_loss(config_),
-                                         trainer_options(config_, r_.stop));
+    trainer_ =
+        std::make_unique<Trainer>(std::move(model), *optimizer_, make_loss(config_), trainer_options(config_, r_.stop));
     add_metrics(*trainer_, config_, loaded_);
-    const train::Schedule schedule = make_schedule(config_, *optimizer_, total_steps(config_, *loaded_.data.train),
-                                                   config_.integer("run.epochs"));
+    const train::Schedule schedule =
+        make_schedule(config_, *optimizer_, total_steps(config_, *loaded_.data.train), config_.integer("run.epochs"));
     if (schedule.scheduler) trainer_->set_schedule(schedule.scheduler, schedule.by_step);
     if (schedule.plateau) trainer_->set_schedule(schedule.plateau);
   }
@@ -218,8 +218,9 @@ class Session {
                         config_.text("scheduler.name"), config_.integer("run.epochs"), loaded_.data.train->batches(),
                         config_.integer("run.batch_size"));
     say(text + "\n" + table);
-    if (folder_) say(fmt::format("everything goes to {}; why each setting is what it is: hearth train … --print-config\n",
-                                 folder_->path()));
+    if (folder_)
+      say(fmt::format("everything goes to {}; why each setting is what it is: hearth train … --print-config\n",
+                      folder_->path()));
     if (!log_) {
       for (const auto& w : r_.watchers) trainer_->add_callback(w);
       return;
@@ -232,7 +233,7 @@ class Session {
   Json summary(const char* status, const train::Result& result) const {
     int64_t parameters = 0;
     for (const Tensor& p : trainer_->model().module->parameters()) parameters += p.numel();
-    Json s = {{"status", status},         {"epochs", result.epochs},   {"steps", result.steps},
+    Json s = {{"status", status},          {"epochs", result.epochs},  {"steps", result.steps},
               {"seconds", result.seconds}, {"parameters", parameters}, {"task", loaded_.data.task}};
     if (result.best_step >= 0)
       s["best"] = {{"epoch", result.best_epoch},
@@ -311,6 +312,12 @@ void add_metrics(Trainer& trainer, const Config& config, const Loaded& loaded) {
     if (loaded.unscale) metric = std::make_unique<Unscaled>(std::move(metric), loaded.unscale);
     trainer.add_metric(name, std::move(metric));
   }
+}
+
+void choose_all(Config& config, const std::vector<train::DataEntry>& datasets) {
+  config.check();
+  choose_rest(config, load_data(config, datasets));
+  config.check();
 }
 
 TrainOutcome run_training(TrainRequest& request) { return Session(request).run(); }

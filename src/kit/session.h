@@ -12,9 +12,9 @@ struct TrainRequest {
   std::vector<std::string> words;  ///< the command line, for the record
   std::string resume;              ///< the folder of a run to go on with
   std::vector<std::shared_ptr<train::Callback>> watchers;
-  std::function<bool()> stop;                         ///< asked after each step
-  std::function<void(const std::string&)> say;        ///< a line for the user
-  std::function<void()> started;                      ///< the training begins: what goes wrong now is no wrong use
+  std::function<bool()> stop;                   ///< asked after each step
+  std::function<void(const std::string&)> say;  ///< a line for the user
+  std::function<void()> started;                ///< the training begins: what goes wrong now is no wrong use
 };
 
 struct TrainOutcome {
@@ -26,6 +26,9 @@ struct TrainOutcome {
 };
 
 TrainOutcome run_training(TrainRequest& request);
+
+/// Chooses whatever the configuration leaves open, as a training would, without training.
+void choose_all(train::Config& config, const std::vector<train::DataEntry>& datasets);
 
 /// A model that was trained, with its data's recipe, out of a run folder.
 struct Trained {

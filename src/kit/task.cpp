@@ -28,19 +28,21 @@ std::string find_task(const Config& config) {
   if (config.text("data.task") != "auto") return config.text("data.task");
   if (path == "digits") return "digits";
   if (!exists(path))
-    throw FileError(fmt::format("[train] there is no {}; give data.path (or --data) \"digits\", a .csv or .txt file, or "
-                                "a folder of images or of MNIST's or CIFAR's files",
-                                path),
-                    path);
+    throw FileError(
+        fmt::format("[train] there is no {}; give data.path (or --data) \"digits\", a .csv or .txt file, or "
+                    "a folder of images or of MNIST's or CIFAR's files",
+                    path),
+        path);
   if (is_folder(path)) {
     const std::string kind = pictures_at(path);
     return kind.empty() ? "images" : kind;
   }
   if (ends_with_any(path, {".csv", ".tsv"})) return config.has("data.time") ? "series" : "table";
   if (ends_with_any(path, {".txt", ".text", ".md"})) return "text";
-  fail("[train] {} is neither a folder nor a .csv or .txt file; say what it is with data.task=table, text, series, "
-       "images, mnist or cifar",
-       path);
+  fail(
+      "[train] {} is neither a folder nor a .csv or .txt file; say what it is with data.task=table, text, series, "
+      "images, mnist or cifar",
+      path);
 }
 
 Loaded load(Config& config, const Json* recipe, const std::vector<train::DataEntry>& own) {
@@ -60,7 +62,6 @@ Loaded load(Config& config, const Json* recipe, const std::vector<train::DataEnt
   if (task == "table") return load_table(config, recipe);
   if (task == "text") return load_text(config, recipe);
   if (task == "series") return load_series(config, recipe);
-  if (task == "images") return load_image_folder(config, recipe);
   return load_pictures(config, recipe);
 }
 
@@ -92,7 +93,8 @@ int64_t share_of(int64_t samples, double share) {
 }
 void check_split(int64_t samples, double val, double test) {
   if (val + test >= 1)
-    fail("[train] data.val is {} and data.test {}, which leaves nothing to train on; give less than 1 in all", val, test);
+    fail("[train] data.val is {} and data.test {}, which leaves nothing to train on; give less than 1 in all", val,
+         test);
   if (share_of(samples, val) + share_of(samples, test) >= samples)
     fail("[train] {} samples are too few to train, validate and test with; give more data", samples);
 }

@@ -69,8 +69,7 @@ void choose(Config& config, const Source& source, int64_t samples) {
   const bool small_grey = source.all.pictures.size(1) == 1;
   const std::string why = fmt::format("{} pictures of {}", samples, to_string(source.all.pictures.sizes().slice(1)));
   config.choose("model.name", small_grey ? "cnn" : "resnet", "suits " + why);
-  config.choose("loss.name", config.text("model.name") == "autoencoder" ? "mse" : "cross_entropy",
-                "suits the target");
+  config.choose("loss.name", config.text("model.name") == "autoencoder" ? "mse" : "cross_entropy", "suits the target");
   config.choose("run.batch_size", fitting_batch_size(samples), why);
   config.choose("run.epochs", fitting_epochs(samples, config.integer("run.batch_size"), 1500, 4, 60),
                 "about 1500 steps, and at least 4 epochs");
@@ -79,8 +78,8 @@ void choose(Config& config, const Source& source, int64_t samples) {
   config.choose("scheduler.name", "cosine", "ends with small steps");
   config.choose("scheduler.warmup", int64_t{100}, "batch statistics settle first");
   const bool real = config.text("data.task") != "digits";
-  config.choose("transforms.shift", int64_t{real ? (small_grey ? 2 : 4) : 0}, real ? "pictures mean the same when moved"
-                                                                                   : "drawn at many places already");
+  config.choose("transforms.shift", int64_t{real ? (small_grey ? 2 : 4) : 0},
+                real ? "pictures mean the same when moved" : "drawn at many places already");
   config.choose("transforms.flip", config.text("data.task") == "cifar", "only photographs mean the same in a mirror");
   config.choose("run.ema_decay", 0.995, "averaged weights do better on pictures");
 }
@@ -136,8 +135,8 @@ Loaded load_pictures(Config& config, const Json* recipe) {
   loaded.data.loss = autoencoder ? "mse" : "cross_entropy";
   loaded.data.metrics = {autoencoder ? "mae" : "accuracy"};
   if (autoencoder) loaded.data.classes.clear();
-  loaded.recipe = {{"task", "pictures"},          {"input", sizes}, {"classes", loaded.data.classes},
-                   {"transform", transform.to_json()}};
+  loaded.recipe = {
+      {"task", "pictures"}, {"input", sizes}, {"classes", loaded.data.classes}, {"transform", transform.to_json()}};
   loaded.picture = [pictures = test.pictures](int64_t i) { return pictures[i]; };
   return loaded;
 }
