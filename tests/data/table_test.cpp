@@ -1,5 +1,6 @@
 #include "hearth/data/table.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
