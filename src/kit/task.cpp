@@ -62,6 +62,7 @@ Loaded load(Config& config, const Json* recipe, const std::vector<train::DataEnt
   if (task == "table") return load_table(config, recipe);
   if (task == "text") return load_text(config, recipe);
   if (task == "series") return load_series(config, recipe);
+  if (task == "images") return load_image_folder(config, recipe);
   return load_pictures(config, recipe);
 }
 

@@ -27,25 +27,6 @@ std::vector<std::string> words_of(const std::string& list) {
   return words;
 }
 
-data::Series read(const Config& config, const std::string& target) {
-  const data::Table table = data::Table::read_csv(config.text("data.path"));
-  std::vector<std::string> names;
-  for (const data::Column& c : table.columns()) names.push_back(c.name);
-  if (target.empty())
-    fail("[train] say which column to forecast with --target; {} has {}", config.text("data.path"), one_of(names));
-  if (!table.contains(target))
-    fail("[train] {} has no column \"{}\"{}; it has {}", config.text("data.path"), target, did_you_mean(target, names),
-         one_of(names));
-  data::SeriesOptions o;
-  if (config.has("data.time")) o.time = words_of(config.text("data.time"));
-  // A time given as "month" alone, with the year in a column of its own.
-  if (o.time.size() == 1 && table.contains("year") && o.time[0] == "month") o.time = {"year", "month"};
-  if (o.time.size() == 1 && table.contains("month") && o.time[0] == "year") o.time = {"year", "month"};
-  o.values = {target};
-  o.gaps = data::SeriesOptions::Gaps::kFill;
-  return read_series(table, o);
-}
-
 void choose(Config& config, const data::Series& series) {
   const int64_t length = series.length(), season = series.season();
   config.choose("data.season", season, "steps of " + series.step_text());
@@ -78,6 +59,25 @@ void choose_training(Config& config, int64_t windows) {
 
 }  // namespace
 
+data::Series read_run_series(const Config& config, const std::string& target) {
+  const data::Table table = data::Table::read_csv(config.text("data.path"));
+  std::vector<std::string> names;
+  for (const data::Column& c : table.columns()) names.push_back(c.name);
+  if (target.empty())
+    fail("[train] say which column to forecast with --target; {} has {}", config.text("data.path"), one_of(names));
+  if (!table.contains(target))
+    fail("[train] {} has no column \"{}\"{}; it has {}", config.text("data.path"), target, did_you_mean(target, names),
+         one_of(names));
+  data::SeriesOptions o;
+  if (config.has("data.time")) o.time = words_of(config.text("data.time"));
+  // A time given as "month" alone, with the year in a column of its own.
+  if (o.time.size() == 1 && table.contains("year") && o.time[0] == "month") o.time = {"year", "month"};
+  if (o.time.size() == 1 && table.contains("month") && o.time[0] == "year") o.time = {"year", "month"};
+  o.values = {target};
+  o.gaps = data::SeriesOptions::Gaps::kFill;
+  return read_series(table, o);
+}
+
 train::Model wrapped(train::Model inner, const Json& window) {
   return with_window_norm(std::move(inner), window.at("season").get<int64_t>(), window.at("horizon").get<int64_t>());
 }
@@ -86,14 +86,13 @@ Loaded load_series(Config& config, const Json* recipe) {
   const std::string target = recipe                      ? recipe->at("target").get<std::string>()
                              : config.has("data.target") ? config.text("data.target")
                                                          : "";
-  const data::Series series = read(config, target);
+  const data::Series series = read_run_series(config, target);
   if (!recipe) choose(config, series);
   const int64_t length = series.length();
   data::datasets::SeriesWindowsOptions windows;
   windows.lookback = config.integer("data.lookback");
   windows.horizon = config.integer("data.horizon");
   const int64_t season = std::min(config.integer("data.season"), windows.lookback);
-  const double val = config.number("data.val"), test = config.number("data.test");
   const bool few = length < 1000 && !config.is_set("data.val") && !config.is_set("data.test");
   if (!recipe && few) {
     config.choose("data.val", 0.15, "few steps");
@@ -101,7 +100,6 @@ Loaded load_series(Config& config, const Json* recipe) {
   }
   data::SeriesSplit split = data::split_in_time(length, config.number("data.val"), config.number("data.test"));
   if (recipe) split = {{0, 0}, {0, 0}, {windows.lookback, length}};
-  (void)val, (void)test;
   const data::SeriesScaler scaler = recipe ? data::SeriesScaler::from_json(recipe->at("scaler").get<std::string>())
                                            : data::SeriesScaler(series, split.train.end);
   const Tensor scaled = scaler.transform(series.values);
