@@ -227,7 +227,8 @@ TEST(MnistDataset, RefusesDamageWithFileAndOffset) {
   refuses(images(5).substr(0, 30), labels(5), 30);
   refuses(images(5) + "x", labels(5), 36);
   refuses(images(5).substr(0, 7), labels(5), 7);
-  refuses(labels(5) + std::string(20, 'x'), labels(5), 0);
+  refuses(labels(5) + std::string(20, 'x'), labels(5), 13);
+  refuses(labels(5), labels(5), 2);
   refuses(images(5), wrong_label, 10);
   refuses(images(5), labels(4), -1);
   refuses(big_endian(0x803) + big_endian(0xffffffff) + big_endian(0xffffffff) + big_endian(0xffffffff), labels(1), 16);

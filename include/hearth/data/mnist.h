@@ -21,6 +21,11 @@ class HEARTH_API MNIST : public Dataset<MNIST> {
   const Tensor& images() const { return images_; }
   const Tensor& targets() const { return targets_; }
 
+ protected:
+  /// Files PART-images-idx3-ubyte and PART-labels-idx1-ubyte, labels from least_label to classes - 1.
+  MNIST(const std::string& root, Mode mode, const std::string& part, int64_t least_label, int64_t classes,
+        bool transposed);
+
  private:
   Mode mode_;
   Tensor images_, targets_;
