@@ -55,12 +55,15 @@ std::string explained(CLI::App& app, const CLI::ParseError& e) {
 
 }  // namespace
 
-int run(int argc, char** argv) {
+int run(int argc, char** argv, const std::vector<train::ModelEntry>& models,
+        const std::vector<train::DataEntry>& datasets) {
   CLI::App app("Trains, evaluates and uses networks.", "hearth");
   app.require_subcommand(1);
   app.set_version_flag("--version", fmt::format("hearth {}", version()));
   Context context;
   context.words.assign(argv, argv + argc);
+  context.models = models;
+  context.datasets = datasets;
   for (const Command& c : commands()) {
     CLI::App* command = app.add_subcommand(c.name, c.summary);
     command->footer(fmt::format("Example:\n  {}", c.example));
@@ -91,4 +94,7 @@ int run(int argc, char** argv) {
 
 }  // namespace hearth::cli
 
-int hearth::train::main(int argc, char** argv) { return cli::run(argc, argv); }
+int hearth::train::main(int argc, char** argv, const std::vector<ModelEntry>& models /* = {} */,
+                        const std::vector<DataEntry>& datasets /* = {} */) {
+  return cli::run(argc, argv, models, datasets);
+}

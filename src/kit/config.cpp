@@ -120,7 +120,9 @@ void Config::set(const std::string& key, IValue value, const std::string& origin
   take(key, std::move(value), origin, true);
 }
 void Config::choose(const std::string& key, IValue value, const std::string& why) {
-  if (!is_set(key)) take(key, std::move(value), "chosen: " + why, false);
+  const Entry* e = find(key);
+  const bool open = !e || e->value.isNone() || (e->value.isString() && e->value.toStringRef() == "auto");
+  if (open) take(key, std::move(value), "chosen: " + why, false);
 }
 
 bool Config::is_set(const std::string& key) const {

@@ -31,10 +31,13 @@ struct Answers {
 };
 
 Json value_json(const Tensor& t) {
-  if (t.numel() == 1) return number(t.reshape({-1})[0].item<double>());
+  const auto one = [whole = !t.is_floating_point()](const Tensor& x) {
+    return whole ? Json(x.item<int64_t>()) : number(x.item<double>());
+  };
+  if (t.numel() == 1) return one(t.reshape({-1})[0]);
   Json list = Json::array();
-  const Tensor flat = t.reshape({-1}).to(kDouble);
-  for (int64_t i = 0; i < flat.numel() && i < 64; ++i) list.push_back(number(flat[i].item<double>()));
+  const Tensor flat = t.reshape({-1});
+  for (int64_t i = 0; i < flat.numel() && i < 1000; ++i) list.push_back(one(flat[i]));
   return list;
 }
 
@@ -102,6 +105,20 @@ Evaluation evaluate_test(train::Trainer& trainer, const Loaded& loaded, const Ru
   return e;
 }
 
+train::Shapes shapes_of(const Json& recipe) {
+  train::Shapes shapes;
+  try {
+    const Json& s = recipe.at("shapes");
+    shapes.input = s.at("input").get<std::vector<int64_t>>();
+    shapes.outputs = s.at("outputs").get<int64_t>();
+    shapes.vocabulary = s.at("vocabulary").get<int64_t>();
+    shapes.each_step = s.at("each_step").get<bool>();
+  } catch (const Json::exception& e) {
+    fail<FileError>("[run] model.json is damaged: {}", e.what());
+  }
+  return shapes;
+}
+
 Trained open_trained(const std::string& path, const std::vector<train::ModelEntry>& models,
                      const std::vector<train::DataEntry>& datasets) {
   const RunFolder folder = RunFolder::open(path);
@@ -110,18 +127,7 @@ Trained open_trained(const std::string& path, const std::vector<train::ModelEntr
   for (const auto& d : datasets) data_variants.push_back(d.variant);
   Trained t{Config(model_variants, data_variants), folder.read_json("model.json"), {}};
   t.config.read_file(folder.file("config.yaml"));
-  train::Shapes shapes;
-  try {
-    const Json& s = t.recipe.at("shapes");
-    shapes.input = s.at("input").get<std::vector<int64_t>>();
-    shapes.outputs = s.at("outputs").get<int64_t>();
-    shapes.vocabulary = s.at("vocabulary").get<int64_t>();
-    shapes.each_step = s.at("each_step").get<bool>();
-  } catch (const Json::exception& e) {
-    throw FileError(fmt::format("[run] {} is damaged: {}", folder.file("model.json"), e.what()),
-                    folder.file("model.json"));
-  }
-  t.model = make_model(t.config, shapes, models);
+  t.model = make_model(t.config, shapes_of(t.recipe), models);
   if (t.recipe.contains("window")) t.model = wrapped(std::move(t.model), t.recipe.at("window"));
   if (exists(folder.file("model.safetensors"))) {
     t.model.module->load_state_dict(load_safetensors(folder.file("model.safetensors")).tensors);

@@ -19,6 +19,8 @@ struct PictureTransform {
   static PictureTransform from_json(const Json& json);
 };
 
+/// A picture file as [C, H, W] in [0, 1] of these sizes: scaled to cover them, the middle cut out.
+Tensor read_picture(const std::string& path, const std::vector<int64_t>& sizes);
 /// As config's transforms section says; mean and deviation are those of pictures [N, C, H, W].
 PictureTransform make_transform(const train::Config& config, const Tensor& pictures);
 /// Batches of pictures [N, C, H, W] in [0, 1] and targets [N]; without targets, the pictures are their own.

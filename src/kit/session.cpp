@@ -92,22 +92,6 @@ int64_t total_steps(const Config& config, const train::Batches& batches) {
   return most > 0 ? std::min(most, steps) : steps;
 }
 
-/// One sample of the test part, or of whatever there is, as a batch.
-Tensor sample_of(const Loaded& loaded) {
-  train::Batches& from = loaded.data.val ? *loaded.data.val : loaded.data.test ? *loaded.data.test : *loaded.data.train;
-  data::Example<> batch;
-  from.start(0);
-  from.next(batch);
-  return batch.data.narrow(0, 0, 1);
-}
-
-std::string model_table(const train::Model& model, const Tensor& sample) {
-  const NoGradGuard no_grad;
-  const nn::detail::SummaryScope scope(*model.module);
-  model.forward(sample);
-  return scope.finish().table();
-}
-
 void save_model(const train::Model& model, const RunFolder& folder, const Json& recipe) {
   save_safetensors({model.module->state_dict(), {{"format", "pt"}, {"model", "hearth run"}}},
                    folder.file("model.safetensors"));
@@ -209,7 +193,7 @@ class Session {
   }
 
   void describe() {
-    const std::string table = model_table(trainer_->model(), sample_of(loaded_));
+    const std::string table = model_table(trainer_->model(), blank_sample(loaded_.data.shapes));
     std::string text;
     for (const std::string& note : loaded_.data.notes) text += "data: " + note + "\n";
     for (const auto& [name, value] : loaded_.baselines) text += fmt::format("to beat: {} {:.4g}\n", name, value);
@@ -312,6 +296,27 @@ void add_metrics(Trainer& trainer, const Config& config, const Loaded& loaded) {
     if (loaded.unscale) metric = std::make_unique<Unscaled>(std::move(metric), loaded.unscale);
     trainer.add_metric(name, std::move(metric));
   }
+}
+
+Loaded choose_all(Config& config, const std::vector<train::DataEntry>& datasets) {
+  config.check();
+  Loaded loaded = load_data(config, datasets);
+  choose_rest(config, loaded);
+  config.check();
+  return loaded;
+}
+
+std::string model_table(const train::Model& model, const Tensor& sample) {
+  const NoGradGuard no_grad;
+  const nn::detail::SummaryScope scope(*model.module);
+  model.forward(sample);
+  return scope.finish().table();
+}
+
+Tensor blank_sample(const train::Shapes& shapes) {
+  std::vector<int64_t> sizes = shapes.input;
+  sizes.insert(sizes.begin(), 1);
+  return zeros(sizes, shapes.vocabulary > 0 ? kLong : kFloat);
 }
 
 TrainOutcome run_training(TrainRequest& request) { return Session(request).run(); }

@@ -27,6 +27,15 @@ struct TrainOutcome {
 
 TrainOutcome run_training(TrainRequest& request);
 
+/// Chooses whatever the configuration leaves open, as a training would, without training.
+Loaded choose_all(train::Config& config, const std::vector<train::DataEntry>& datasets);
+/// The model's layers as a table, from what they make of a sample.
+std::string model_table(const train::Model& model, const Tensor& sample);
+/// A batch of one sample of zeros.
+Tensor blank_sample(const train::Shapes& shapes);
+/// As they stand in model.json.
+train::Shapes shapes_of(const Json& recipe);
+
 /// A model that was trained, with its data's recipe, out of a run folder.
 struct Trained {
   train::Config config;

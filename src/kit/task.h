@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hearth/data/time_series.h"
 #include "hearth/train/registry.h"
 #include "kit/run_folder.h"
 
@@ -48,6 +49,8 @@ Loaded load_table(train::Config& config, const Json* recipe);
 Loaded load_text(train::Config& config, const Json* recipe);
 Loaded load_series(train::Config& config, const Json* recipe);
 Loaded load_image_folder(train::Config& config, const Json* recipe);
+/// A series as config's data section says.
+data::Series read_run_series(const train::Config& config, const std::string& target);
 /// The model with what load_series put around it, by the recipe's "window".
 train::Model wrapped(train::Model inner, const Json& window);
 /// Writes pictures of details' "worst" samples into the run folder, and their names into the details.

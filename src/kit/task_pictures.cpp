@@ -1,5 +1,6 @@
 // Pictures that fit into memory: drawn digits, MNIST's files, CIFAR's.
 #include "base/fail.h"
+#include "hearth/data/cifar.h"
 #include "hearth/data/digits.h"
 #include "hearth/data/mnist.h"
 #include "hearth/hearth.h"
@@ -26,6 +27,13 @@ struct Source {
 bool has_idx(const std::string& folder, const char* part) {
   const std::string images = fmt::format("{}/{}-images-idx3-ubyte", folder, part);
   return exists(images) || exists(images + ".gz");
+}
+
+bool has_cifar10(const std::string& folder) {
+  return exists(folder + "/data_batch_1.bin") || exists(folder + "/cifar-10-batches-bin/data_batch_1.bin");
+}
+bool has_cifar100(const std::string& folder) {
+  return exists(folder + "/train.bin") || exists(folder + "/cifar-100-binary/train.bin");
 }
 
 Pair rows(const Pair& from, const std::vector<int64_t>& which) {
@@ -58,10 +66,27 @@ Source mnist(const Config& config) {
           "MNIST's files: train to train and validate, t10k to test"};
 }
 
+Tensor unit(const Tensor& bytes) { return bytes.to(kFloat) / 255.0; }
+
+Source cifar(const Config& config) {
+  using data::datasets::CIFAR10;
+  using data::datasets::CIFAR100;
+  const std::string& path = config.text("data.path");
+  const auto pair = [](const auto& c) { return Pair{unit(c.images()), c.targets()}; };
+  if (has_cifar10(path))
+    return {pair(CIFAR10(path, CIFAR10::Mode::kTrain)), pair(CIFAR10(path, CIFAR10::Mode::kTest)), CIFAR10::classes(),
+            "CIFAR-10: the data batches to train and validate, the test batch to test"};
+  std::vector<std::string> names;
+  for (int i = 0; i < 100; ++i) names.push_back(std::to_string(i));
+  return {pair(CIFAR100(path, CIFAR100::Mode::kTrain)), pair(CIFAR100(path, CIFAR100::Mode::kTest)), names,
+          "CIFAR-100: train.bin to train and validate, test.bin to test"};
+}
+
 Source read(const Config& config) {
   const std::string& task = config.text("data.task");
   if (task == "digits") return drawn(config);
   if (task == "mnist") return mnist(config);
+  if (task == "cifar") return cifar(config);
   fail("[train] data.task is {}, which is no kind of pictures in memory", task);
 }
 
@@ -88,6 +113,7 @@ void choose(Config& config, const Source& source, int64_t samples) {
 
 std::string pictures_at(const std::string& path) {
   if (has_idx(path, "train") || has_idx(path, "t10k")) return "mnist";
+  if (has_cifar10(path) || has_cifar100(path)) return "cifar";
   return "";
 }
 

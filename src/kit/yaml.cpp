@@ -19,7 +19,7 @@ int line_of(const YAML::Node& node) { return node.Mark().line + 1; }
 IValue scalar(const YAML::Node& node) {
   const std::string& text = node.Scalar();
   if (node.Tag() == "!") return text;  // quoted
-  if (text.empty() || text == "null" || text == "~" || text == "none") return {};
+  if (text.empty() || text == "null" || text == "~") return {};
   if (text == "true" || text == "false") return text == "true";
   const char *begin = text.data() + (text[0] == '+'), *end = text.data() + text.size();
   int64_t whole = 0;

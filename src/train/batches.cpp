@@ -30,9 +30,8 @@ int64_t Order::batches() const {
   const int64_t b = options.batch_size();
   return options.drop_last() ? size / b : (size + b - 1) / b;
 }
-void Order::start(int64_t new_epoch, int64_t first) {
-  epoch = new_epoch;
-  at = first * options.batch_size();
+void Order::start(int64_t epoch) {
+  at = 0;
   if (!options.shuffle()) return;
   const Tensor order = randperm(size, hearth::detail::createCPUGenerator(mixed(options.seed(), epoch)));
   places.assign(order.data_ptr<int64_t>(), order.data_ptr<int64_t>() + size);
@@ -58,16 +57,6 @@ data::Example<> collate(std::vector<data::Example<>>&& samples) {
 int64_t check_size(std::optional<size_t> size) {
   if (!size) fail("[batches] the dataset doesn't know its size; give it a size(), or write a Batches of your own");
   return static_cast<int64_t>(*size);
-}
-
-std::pair<int64_t, int64_t> read_place(const IValue& state, const Order& order) {
-  const int64_t epoch = state.at("epoch").toInt(), batch = state.at("batch").toInt();
-  if (epoch < 0 || batch < 0 || batch > order.batches())
-    fail(
-        "[batches] the state is at batch {} of epoch {}, but an epoch has {} batches; the data or the batch size are "
-        "others than when it was saved",
-        batch, epoch, order.batches());
-  return {epoch, batch};
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include "hearth/hearth.h"
 #include "hearth/nn/functional/activation.h"
 #include "hearth/nn/functional/loss.h"
+#include "train/values.h"
 
 namespace hearth::train {
 
@@ -44,9 +45,8 @@ void Metric::reset() {
 }
 IValue Metric::state() const { return IValue::Dict{{"sums", sums_}, {"kept", kept_}}; }
 void Metric::load_state(const IValue& state) {
-  const IValue &sums = state.at("sums"), &kept = state.at("kept");
-  sums_ = sums.isDoubleList() ? sums.toDoubleVector() : std::vector<double>();
-  kept_ = kept.isTensorList() ? kept.toTensorVector() : std::vector<Tensor>();
+  sums_ = to_doubles(state.at("sums"));
+  kept_ = to_tensors(state.at("kept"));
 }
 
 void Accuracy::update(const Tensor& prediction, const Tensor& target) {

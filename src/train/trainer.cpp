@@ -264,7 +264,7 @@ void Trainer::Impl::optimize() {
 
 bool Trainer::Impl::after_step(Batches& train) {
   const int64_t step = state.step;
-  state.seconds = seconds_before + clock_seconds() - begun;
+  if (clock_seconds() - last_rates > 0.1) update_rates();
   has_monitored = false;
   const bool last = state.batch == state.batches;
   if (options.log_every() > 0 && step % options.log_every() == 0 && !last) record({});

@@ -6,6 +6,7 @@
 #include "hearth/io/checkpoint.h"
 #include "io/tree.h"
 #include "train/trainer_impl.h"
+#include "train/values.h"
 
 namespace hearth::train {
 
@@ -27,8 +28,7 @@ void Ema::swap() {
 IValue Ema::state() const { return IValue::Dict{{"updates", updates_}, {"averages", averages_}}; }
 void Ema::load_state(const IValue& state) {
   updates_ = state.at("updates").toInt();
-  const IValue& saved = state.at("averages");
-  averages_ = saved.isTensorList() ? saved.toTensorVector() : std::vector<Tensor>();
+  averages_ = to_tensors(state.at("averages"));
   if (!averages_.empty() && averages_.size() != parameters_.size())
     fail("[load_checkpoint] there are averages of {} parameters, and the model has {}", averages_.size(),
          parameters_.size());
@@ -119,8 +119,7 @@ void Trainer::Impl::load(const IValue& content) {
            have ? "has one" : "has none");
     return have ? &value : nullptr;
   };
-  const std::vector<IValue>& metric_states =
-      content.at("metrics").isGenericDict() ? std::vector<IValue>() : content.at("metrics").toListRef();
+  const std::vector<IValue>& metric_states = content.at("metrics").toListRef();
   if (metric_states.size() != metrics.size())
     fail("[load_checkpoint] the checkpoint has {} metrics, and this training {}", metric_states.size(), metrics.size());
   const IValue *s = part("schedule", schedule != nullptr), *p = part("plateau", plateau != nullptr);
@@ -135,7 +134,7 @@ void Trainer::Impl::load(const IValue& content) {
   generator.assign(random.data_ptr<uint8_t>(), random.data_ptr<uint8_t>() + random.numel());
   place.reset();
   if (!content.at("place").isNone()) place = content.at("place");
-  const std::vector<double>& sums = content.at("sums").toDoubleVector();
+  const std::vector<double> sums = to_doubles(content.at("sums"));
   if (sums.size() != 5) fail("[load_checkpoint] the checkpoint's sums are {} numbers instead of 5", sums.size());
   loss_sum = sums[0], loss_seen = sums[1], window_sum = sums[2], window_seen = sums[3], state.grad_norm = sums[4];
   state.step = content.at("step").toInt();

@@ -111,8 +111,8 @@ struct Trainer::Impl {
   int64_t records = 0;
   int64_t in_group = 0;  // batches whose gradients are added up
 
-  double begun = 0, seconds_before = 0;                 // this fit's start, and seconds before a resume
-  double window_begun = 0, waited = 0, last_saved = 0;  // clocks
+  double begun = 0, seconds_before = 0;                                 // this fit's start, and seconds before a resume
+  double window_begun = 0, waited = 0, last_saved = 0, last_rates = 0;  // clocks
   int64_t window_samples = 0, first_step = 0;
   std::optional<IValue> place;                   // of the batches, from a checkpoint
   std::vector<uint8_t> generator;                // likewise

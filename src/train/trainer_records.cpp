@@ -94,6 +94,7 @@ Scores Trainer::Impl::epoch_scores() const {
 
 void Trainer::Impl::update_rates() {
   const double now = clock_seconds(), window = std::max(now - window_begun, 1e-9);
+  last_rates = now;
   state.seconds = seconds_before + now - begun;
   state.samples_per_second = static_cast<double>(window_samples) / window;
   state.data_wait = std::min(1.0, waited / window);

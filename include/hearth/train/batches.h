@@ -37,17 +37,17 @@ struct BatchOptions {
 
 namespace detail {
 
-/// Where a loader is in its epoch: shared by the loader's sampler and the Batches that own it.
+/// The order of the samples in an epoch.
 struct HEARTH_API Order {
   Order(int64_t size, const BatchOptions& options);
-  /// The samples of an epoch from batch `first` on.
-  void start(int64_t epoch, int64_t first);
+  /// From the first sample of this epoch on.
+  void start(int64_t epoch);
   std::optional<std::vector<size_t>> next(size_t batch_size);
   int64_t batches() const;
 
   BatchOptions options;
   int64_t size;
-  int64_t epoch = 0, at = 0;
+  int64_t at = 0;
   std::vector<int64_t> places;  // empty where the order is the dataset's
 };
 
@@ -56,6 +56,7 @@ class HEARTH_API OrderSampler : public data::samplers::Sampler<> {
  public:
   explicit OrderSampler(std::shared_ptr<Order> order) : order_(std::move(order)) {}
   void reset(std::optional<size_t>) override {}
+  void set_epoch(int64_t epoch) { order_->start(epoch); }
   std::optional<std::vector<size_t>> next(size_t batch_size) override { return order_->next(batch_size); }
 
  private:
@@ -65,9 +66,6 @@ class HEARTH_API OrderSampler : public data::samplers::Sampler<> {
 HEARTH_API data::Example<> collate(std::vector<data::Example<>>&& samples);
 inline data::Example<> collate(data::Example<>&& batch) { return std::move(batch); }
 HEARTH_API int64_t check_size(std::optional<size_t> size);
-/// The two numbers of a state; throws ValueError where they fit no such order.
-HEARTH_API std::pair<int64_t, int64_t> read_place(const IValue& state, const Order& order);
-
 template <class Dataset>
 class LoaderBatches final : public Batches {
  public:
@@ -75,39 +73,36 @@ class LoaderBatches final : public Batches {
       : order_(std::make_shared<Order>(check_size(dataset.size()), options)),
         loader_(data::make_data_loader(std::move(dataset), OrderSampler(order_),
                                        data::DataLoaderOptions(static_cast<size_t>(options.batch_size()))
-                                           .workers(static_cast<size_t>(options.workers())))) {}
-  void start(int64_t epoch) override { start(epoch, 0); }
+                                           .workers(static_cast<size_t>(options.workers()))
+                                           .drop_last(options.drop_last()))) {}
+  void start(int64_t epoch) override {
+    loader_->set_epoch(epoch);
+    begin();
+  }
   bool next(data::Example<>& batch) override {
-    if (given_ >= 0 && given_ < order_->batches()) {
-      if (given_ > first_) ++at_;
-      if (at_ != loader_->end()) {
-        batch = collate(std::move(*at_));
-        ++given_;
-        return true;
-      }
-    }
-    return false;
+    if (taken_) ++at_;
+    taken_ = begun_ && at_ != loader_->end();
+    if (taken_) batch = collate(std::move(*at_));
+    return taken_;
   }
   int64_t size() const override { return order_->size; }
   int64_t batches() const override { return order_->batches(); }
-  IValue state_dict() const override { return IValue::Dict{{"epoch", epoch_}, {"batch", given_}}; }
+  IValue state_dict() const override { return loader_->state_dict(); }
   void load_state_dict(const IValue& state) override {
-    const auto [epoch, batch] = read_place(state, *order_);
-    start(epoch, batch);
+    loader_->load_state_dict(state);
+    begin();
   }
 
  private:
-  void start(int64_t epoch, int64_t first) {
-    at_ = {};
-    epoch_ = epoch;
-    given_ = first_ = first;
-    order_->start(epoch, first);
+  void begin() {
     at_ = loader_->begin();
+    taken_ = false;
+    begun_ = true;
   }
   std::shared_ptr<Order> order_;
   std::unique_ptr<data::StatelessDataLoader<Dataset, OrderSampler>> loader_;
   data::Iterator<typename Dataset::BatchType> at_;
-  int64_t epoch_ = 0, given_ = -1, first_ = 0;
+  bool taken_ = false, begun_ = false;
 };
 
 }  // namespace detail

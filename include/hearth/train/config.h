@@ -19,7 +19,7 @@ class HEARTH_API Config {
   /// "run.epochs=3"; the value is YAML.
   void assign(const std::string& assignment, const std::string& origin = "command line");
   void set(const std::string& key, IValue value, const std::string& origin);
-  /// Takes a value for a key that nobody has set, and remembers why.
+  /// Takes a value for a key that nobody has set or chosen yet ("auto" counts as not set), and remembers why.
   void choose(const std::string& key, IValue value, const std::string& why);
   /// Checks the settings of variants, which hang on the section's name. Called by section().
   void check() const;
