@@ -106,6 +106,7 @@ void LoaderCore::State::run_part(Worker& worker, void* dataset, std::unique_lock
   if (job.work->parts > 0) learn(took, to - from);
   std::move(worker.left_out.begin(), worker.left_out.end(), std::back_inserter(job.left_out));
   if (failed) keep_error(job, from, std::move(error), worker.sample.load(std::memory_order_relaxed));
+  worker.number.store(kNoSample, std::memory_order_relaxed);
   --job.open;
   if (job.open == 0 && job.handed == job.size) put_together(worker, job, dataset, lock);
   --running;
@@ -132,7 +133,8 @@ void LoaderCore::State::make(Worker& worker, BatchWork& work, void* dataset, siz
 void LoaderCore::State::keep_error(Job& job, size_t from, std::exception_ptr error, uint64_t sample) {
   if (job.handed < job.size) {
     job.handed = job.size;
-    todo.erase(std::find(todo.begin(), todo.end(), &job));
+    const auto place = std::find(todo.begin(), todo.end(), &job);
+    if (place != todo.end()) todo.erase(place);  // it is not there where the epoch is being left
   }
   if (from >= job.error_at) return;
   job.error_at = from;

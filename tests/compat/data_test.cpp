@@ -30,9 +30,9 @@ using Chunks = datasets::ChunkDataset<DummyReader, samplers::SequentialSampler, 
 using MixedChunks = datasets::ChunkDataset<DummyReader>;
 
 TEST(ChunkData, EverySampleOnceInOrderWhateverThePreloadersAndWorkers) {
-  for (const size_t preloaders : {1, 3})
-    for (const size_t workers : {0, 1, 3})
-      for (const size_t batch_size : {1, 7, 64}) {
+  for (const size_t preloaders : {1U, 3U})
+    for (const size_t workers : {0U, 1U, 3U})
+      for (const size_t batch_size : {1U, 7U, 64U}) {
         auto dataset = datasets::make_shared_dataset<Chunks>(DummyReader(), samplers::SequentialSampler(0),
                                                              samplers::SequentialSampler(0),
                                                              datasets::ChunkDatasetOptions(preloaders, batch_size, 64));
@@ -149,7 +149,7 @@ struct Countdown : datasets::StatefulDataset<Countdown, std::vector<int>> {
 };
 
 TEST(StatefulData, ComesInOrderFromAnyWorkers) {
-  for (const size_t workers : {0, 1, 4}) {
+  for (const size_t workers : {0U, 1U, 4U}) {
     auto loader = make_data_loader(Countdown().map(transforms::Lambda<int>([](int x) { return -x; })),
                                    DataLoaderOptions(4).workers(workers));
     for (int epoch = 0; epoch < 2; ++epoch) {
@@ -208,7 +208,7 @@ struct Sums : datasets::BatchDataset<Sums, size_t, Pair> {
 };
 
 TEST(CustomRequests, Work) {
-  for (const size_t workers : {0, 2}) {
+  for (const size_t workers : {0U, 2U}) {
     auto loader = make_data_loader(Sums(), PairSampler(), DataLoaderOptions(2).workers(workers));
     std::vector<size_t> sums;
     for (const size_t sum : *loader) sums.push_back(sum);
