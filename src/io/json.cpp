@@ -26,6 +26,8 @@ json parse_json(const char* format, std::string_view text, const std::string& na
     return json::parse(text.begin(), text.end(), watch);
   } catch (const json::parse_error& e) {
     damaged(format, name, e.byte, "{}", e.what());
+  } catch (const json::exception& e) {  // a number beyond a double
+    damaged(format, name, 0, "{}", e.what());
   }
 }
 

@@ -164,6 +164,7 @@ TEST(Tokenizers, AreKeptAsJson) {
                           R"({"format":"hearth tokenizer","kind":"characters","tokens":["ab"]})",
                           R"({"format":"hearth tokenizer","kind":"characters","tokens":[[97,30]]})",
                           R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,1,2],"specials":[]})",
+                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[1e999],"specials":[]})",
                           R"({"format":"hearth tokenizer","kind":"words","tokens":["a","a"]})",
                           R"({"format":"hearth tokenizer","kind":"x"})",
                           R"({"format":"hearth tokenizer","kind":"characters","tokens":[[[[[[[[[[1]]]]]]]]]]})"})
