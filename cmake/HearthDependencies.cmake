@@ -5,7 +5,6 @@ find_package(ZLIB REQUIRED)
 find_package(JPEG REQUIRED)  # libjpeg-turbo
 find_package(PNG REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(CLI11 REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 
 # Neither SLEEF's nor every oneDNN's package has a CMake file, so both are looked for by name.
@@ -24,7 +23,7 @@ add_library(hearth_dependencies INTERFACE)
 target_include_directories(hearth_dependencies SYSTEM INTERFACE "${HEARTH_SLEEF_INCLUDE}" "${HEARTH_DNNL_INCLUDE}"
                            $<TARGET_PROPERTY:Eigen3::Eigen,INTERFACE_INCLUDE_DIRECTORIES>)
 target_link_libraries(
-  hearth_dependencies INTERFACE Threads::Threads fmt::fmt ZLIB::ZLIB JPEG::JPEG PNG::PNG nlohmann_json::nlohmann_json CLI11::CLI11
+  hearth_dependencies INTERFACE Threads::Threads fmt::fmt ZLIB::ZLIB JPEG::JPEG PNG::PNG nlohmann_json::nlohmann_json
                                 "${HEARTH_SLEEF_LIBRARY}" "${HEARTH_DNNL_LIBRARY}" "${HEARTH_GOMP_LIBRARY}")
 # The same for a linker's command line, for those who link an installed libhearth.a.
 set(hearth_private_libraries dnnl sleef fmt jpeg png z gomp pthread)

@@ -13,7 +13,8 @@ ROOMS["nn"], ROOMS["optim"] = {"base", "nn"}, {"optim"}          # no tensor's i
 ROOMS["io"] = {"base", "io"}
 ROOMS["data"] = ROOMS["io"] | {"data"}
 ROOMS["train"] = ROOMS["data"] | {"train"}
-ROOMS["cli"] = ROOMS["train"] | {"cli"}
+ROOMS["kit"] = {"base", "train", "kit"}
+ROOMS["cli"] = {"base", "kit", "cli"}
 HEAVY = "iostream sstream regex filesystem random future thread complex".split()
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]')
 
@@ -70,7 +71,7 @@ def self_test():
            'src/nn/a.cpp:<torch/torch.h>', 'src/elsewhere/a.cpp:<vector>', 'include/hearth/a.h:<iostream>',
            'include/hearth/a.h:<fmt/format.h>', 'include/hearth/a.h:"tensor/impl.h"', 'compat/torch/a.h:<dnnl.hpp>']
     good = ['src/ops/a.cpp:"autograd/record.h"', 'src/backend/cpu/dnnl_matmul.cpp:<oneapi/dnnl/dnnl.hpp>',
-            'src/cli/a.cpp:"train/trainer.h"', 'src/nn/a.cpp:"hearth/tensor.h"', 'src/base/a.cpp:<iostream>',
+            'src/cli/a.cpp:"kit/config.h"', 'src/nn/a.cpp:"hearth/tensor.h"', 'src/base/a.cpp:<iostream>',
             'include/hearth/a.h:<vector>', 'compat/torch/a.h:<iostream>', 'compat/torch/a.h:<ATen/ATen.h>']
     for case in bad + good:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <memory>
 #include <utility>
-#include <variant>
 
 #include "hearth/tensor.h"
 
@@ -40,23 +40,23 @@ class HEARTH_API IValue {
   IValue(Tuple value);
   IValue(const Scalar& value);
   template <class T>
-  IValue(std::optional<T> value) {
+  IValue(std::optional<T> value) : IValue() {
     if (value) *this = IValue(std::move(*value));
   }
   // NOLINTEND
 
-  bool isNone() const { return value_.index() == 0; }
-  bool isTensor() const { return value_.index() == 1; }
-  bool isBool() const { return value_.index() == 2; }
-  bool isInt() const { return value_.index() == 3; }
-  bool isDouble() const { return value_.index() == 4; }
-  bool isString() const { return value_.index() == 5; }
-  bool isTensorList() const { return value_.index() == 6; }
-  bool isIntList() const { return value_.index() == 7; }
-  bool isDoubleList() const { return value_.index() == 8; }
-  bool isList() const { return value_.index() >= 6 && value_.index() <= 9; }
-  bool isGenericDict() const { return value_.index() == 10; }
-  bool isTuple() const { return value_.index() == 11; }
+  bool isNone() const { return kind() == 0; }
+  bool isTensor() const { return kind() == 1; }
+  bool isBool() const { return kind() == 2; }
+  bool isInt() const { return kind() == 3; }
+  bool isDouble() const { return kind() == 4; }
+  bool isString() const { return kind() == 5; }
+  bool isTensorList() const { return kind() == 6; }
+  bool isIntList() const { return kind() == 7; }
+  bool isDoubleList() const { return kind() == 8; }
+  bool isList() const { return kind() >= 6 && kind() <= 9; }
+  bool isGenericDict() const { return kind() == 10; }
+  bool isTuple() const { return kind() == 11; }
   bool isScalar() const { return isInt() || isDouble() || isBool(); }
 
   const Tensor& toTensor() const;
@@ -81,9 +81,9 @@ class HEARTH_API IValue {
   const char* tagKind() const;
 
  private:
-  std::variant<std::monostate, Tensor, bool, int64_t, double, std::string, std::vector<Tensor>, std::vector<int64_t>,
-               std::vector<double>, std::vector<IValue>, Dict, Tuple>
-      value_;
+  struct Value;
+  size_t kind() const;
+  std::unique_ptr<Value> value_;  // none: nothing. What it is stays in ivalue.cpp, as variants are slow to compile
 };
 
 }  // namespace hearth

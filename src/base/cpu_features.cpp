@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "hearth/cpu.h"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -69,5 +71,7 @@ const char* isa_name(Isa isa) {
   }
   return "?";
 }
+
+const char* instruction_set() { return isa_name(cpu_isa()); }
 
 }  // namespace hearth

@@ -4,46 +4,33 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "hearth/error.h"
-#include "hearth/hearth.h"
-#include "hearth/serialize.h"
-#include "hearth/train/classifier.h"
+#include "kit/session.h"
 
 namespace hearth::cli {
 
 namespace {
-
-struct EvalConfig {
-  std::string weights = "run/model.safetensors";
-  std::string data = "digits";
-  uint64_t seed = 0;
+struct EvalCommand {
+  std::string run, data;
+  bool json = false;
 };
-
-void run_eval(const EvalConfig& config) {
-  const SafeTensors weights = load_safetensors(config.weights);
-  const auto kind = weights.metadata.find("model");
-  if (kind == weights.metadata.end() || kind->second != "image-classifier")
-    throw FileError(fmt::format("[eval] {} holds no weights of hearth train; its metadata names no image-classifier",
-                                config.weights),
-                    config.weights);
-  const train::Split split = train::load_images(config.data, config.seed);
-  nn::Sequential model = train::make_image_classifier(split.test);
-  model->load_state_dict(weights.tensors);
-  const train::Score score = train::evaluate(model, split.test);
-  fmt::print("{:.2f} % of {} pictures are right, loss {:.4f}\n", 100 * score.accuracy, score.samples, score.loss);
-}
-
 }  // namespace
 
-void add_eval(CLI::App& app, int& status) {
-  auto config = std::make_shared<EvalConfig>();
-  CLI::App* command = app.add_subcommand("eval", "Measures trained weights on the test part of the data.");
-  command->add_option("--weights", config->weights, "file that hearth train wrote")->capture_default_str();
-  command->add_option("--data", config->data, "\"digits\", or a folder with MNIST's files")->capture_default_str();
-  command->add_option("--seed", config->seed, "of the drawn digits")->capture_default_str();
-  command->callback([config, &status] {
-    run_eval(*config);
-    status = 0;
+void add_eval(CLI::App& command, Context& context) {
+  auto c = std::make_shared<EvalCommand>();
+  command.add_option("run", c->run, "the folder of a run")->required();
+  command.add_option("--data", c->data, "other data of the same kind, all of it; the run's own test part unless given");
+  command.add_flag("--json", c->json, "prints scores, confusion matrix and worst samples as JSON");
+  command.callback([c, &context] {
+    const kit::Evaluation e = kit::evaluate_run(c->run, c->data, context.models, context.datasets);
+    if (c->json) {
+      kit::Json out = kit::Json::object();
+      for (const auto& [name, value] : e.scores) out[name] = kit::number(value);
+      for (const auto& [name, value] : e.details.items()) out[name] = value;
+      fmt::print("{}\n", out.dump());
+    } else {
+      for (const auto& [name, value] : e.scores) fmt::print("{} {:.6g}\n", name, value);
+    }
+    fmt::print("test {} {:.6g}\n", e.metric, e.value);
   });
 }
 

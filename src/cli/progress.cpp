@@ -6,10 +6,17 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 namespace hearth::cli {
 
+namespace {
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+constexpr double kBetweenLines = 3;  // seconds, where nobody watches
+}  // namespace
+
 std::string duration(double seconds) {
+  if (!(seconds >= 0) || seconds > 1e9) return "?";
   const auto whole = static_cast<int64_t>(std::ceil(seconds));
   if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
@@ -25,19 +32,49 @@ std::string grouped(double number) {
   return text;
 }
 
-ProgressLine::ProgressLine() : terminal_(isatty(STDOUT_FILENO) == 1) {}
+Progress::Progress(Kind kind) : kind_(kind), terminal_(isatty(STDOUT_FILENO) == 1) {}
 
-void ProgressLine::show(const train::Progress& p) {
-  const double time = std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-  if (!p.epoch_ends && (!terminal_ || time - last_ < 0.1)) return;
-  last_ = time;
-  std::string line =
-      fmt::format("epoch {}/{}  loss {:.4f}  accuracy {:6.2f} %", p.epoch, p.epochs, p.loss, 100 * p.accuracy);
-  if (p.epoch_ends) line += fmt::format("  test {:6.2f} %", 100 * p.test_accuracy);
-  line += fmt::format("  {} samples/s  {} left", grouped(p.samples_per_second), duration(p.seconds_left));
-  if (!p.epoch_ends) line += fmt::format("  ({}/{})", p.batch, p.batches);
-  std::printf("%s%s%s", terminal_ ? "\r\033[K" : "", line.c_str(), p.epoch_ends ? "\n" : "");
+std::string Progress::line(const train::Trainer& trainer) const {
+  const train::TrainState& s = trainer.state();
+  std::string text = fmt::format("epoch {}/{}  step {}  loss {:.4f}", s.epoch + 1, s.epochs, s.step, s.loss);
+  for (const auto& [name, value] : trainer.training_scores())
+    if (name != "train/loss") text += fmt::format("  {} {:.4f}", name.substr(6), value);
+  for (const auto& [name, value] : s.validation) text += fmt::format("  {} {:.4f}", name, value);
+  return text + fmt::format("  lr {:.2g}  {} samples/s  {} left  data {:.0f} %", s.lr, grouped(s.samples_per_second),
+                            duration(s.seconds_left), 100 * s.data_wait);
+}
+
+void Progress::show(const std::string& text, bool stays) {
+  last_ = now();
+  std::printf("%s%s%s", terminal_ ? "\r\033[K" : "", text.c_str(), stays ? "\n" : "");
+  open_ = !stays;
   std::fflush(stdout);
+}
+
+void Progress::on_step_end(train::Trainer& trainer) {
+  if (kind_ != Kind::lines || now() - last_ < (terminal_ ? 0.1 : 10 * kBetweenLines)) return;
+  if (!terminal_ && last_ == 0)
+    last_ = now();  // the first line comes with an epoch's end, or after a while
+  else
+    show(line(trainer), !terminal_);
+}
+void Progress::on_epoch_end(train::Trainer& trainer) {
+  if (kind_ != Kind::lines) return;
+  const train::TrainState& s = trainer.state();
+  const bool last = s.epoch + 1 == s.epochs;
+  if (terminal_ || last || s.epochs <= 20 || now() - last_ > kBetweenLines) show(line(trainer), true);
+}
+void Progress::on_record(train::Trainer&, const train::Record& record) {
+  if (kind_ != Kind::json) return;
+  nlohmann::ordered_json line = {{"step", record.step}, {"epoch", record.epoch}, {"time", record.seconds}};
+  for (const auto& [name, value] : record.values)
+    line[name] = std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+  std::printf("%s\n", line.dump().c_str());
+  std::fflush(stdout);
+}
+void Progress::on_fit_end(train::Trainer&, const train::Result&) {
+  if (open_) std::printf("\n");
+  open_ = false;
 }
 
 }  // namespace hearth::cli

@@ -4,54 +4,91 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/commands.h"
+#include "base/fail.h"
 #include "cli/progress.h"
-#include "hearth/hearth.h"
-#include "hearth/nn/summary.h"
-#include "hearth/train/classifier.h"
-#include "hearth/version.h"
+#include "cli/settings.h"
+#include "cli/signals.h"
+#include "kit/session.h"
 
 namespace hearth::cli {
 
-std::string version_text() { return fmt::format("hearth {}", version()); }
-
 namespace {
 
-void run_train(const train::Config& config) {
-  train::check_config(config);
-  const train::Split split = train::load_images(config.data, config.seed);
-  manual_seed(config.seed);
-  nn::Sequential model = train::make_image_classifier(split.train);
-  fmt::print("data: {}\n\n{}\n", split.description, nn::summary(model, split.train.images.narrow(0, 0, 1)).table());
-  std::fflush(stdout);
-  ProgressLine line;
-  const train::Result result =
-      train::train_classifier(config, model, split, [&](const train::Progress& p) { line.show(p); });
-  fmt::print(
-      "\n{:.2f} % of {} pictures that the network has not seen are right (loss {:.4f}), after {:.1f} s of "
-      "training\n",
-      100 * result.test_accuracy, split.test.targets.size(0), result.test_loss, result.seconds);
-  if (!result.weights_file.empty()) fmt::print("weights: {}\nmetrics: {}\n", result.weights_file, result.metrics_file);
+struct TrainCommand {
+  Settings settings;
+  std::string resume;
+  bool allow_change = false, print_config = false, quiet = false, json = false;
+};
+
+/// The configuration of the run to go on with; refuses another one.
+train::Config resumed_config(const TrainCommand& c, const Context& context) {
+  const kit::RunFolder folder = kit::RunFolder::open(c.resume);
+  train::Config before = empty_config(context);
+  before.read_file(folder.file("config.yaml"));
+  train::Config config = before;
+  for (const std::string& word : c.settings.words)
+    if (word.ends_with(".yaml") || word.ends_with(".yml")) config.read_file(word);
+  apply_overrides(c.settings, config);
+  if (c.allow_change) return config;
+  for (const std::string& d : config.differences(before))
+    if (!kit::is_free_key(d))
+      fail("[train] {} was made with another configuration ({}); leave that out, or say --allow-config-change",
+           c.resume, d);
+  return config;
+}
+
+void print_config(const TrainCommand& c, Context& context) {
+  train::Config config = c.resume.empty() ? make_config(c.settings, context) : resumed_config(c, context);
+  kit::choose_all(config, context.datasets);
+  fmt::print("{}", config.origins());
+}
+
+void run_train(const TrainCommand& c, Context& context) {
+  if (c.quiet && c.json) fail("[train] --quiet and --json exclude each other; give one");
+  if (c.print_config) return print_config(c, context);
+  const StopSignals signals;
+  const auto kind = c.json ? Progress::Kind::json : c.quiet ? Progress::Kind::quiet : Progress::Kind::lines;
+  kit::TrainRequest request{c.resume.empty() ? make_config(c.settings, context) : resumed_config(c, context),
+                            context.models,
+                            context.datasets,
+                            context.words,
+                            c.resume,
+                            {std::make_shared<Progress>(kind)},
+                            [] { return StopSignals::received() != 0; },
+                            [kind](const std::string& text) {
+                              if (kind == Progress::Kind::lines) fmt::print("{}\n", text);
+                              std::fflush(stdout);
+                            },
+                            [&context] { context.status_of_errors = 1; }};
+  const kit::TrainOutcome outcome = kit::run_training(request);
+  if (outcome.result.status == train::Result::Status::interrupted) {
+    context.status = 128 + StopSignals::received();
+    if (!outcome.folder.empty())
+      fmt::print(stderr, "hearth: interrupted after step {}; go on with hearth train --resume {}\n",
+                 outcome.result.steps, outcome.folder);
+    return;
+  }
+  if (kind == Progress::Kind::lines) {
+    fmt::print("\ntrained {} epochs, {} steps in {}\n", outcome.result.epochs,
+               grouped(static_cast<double>(outcome.result.steps)), duration(outcome.result.seconds));
+    for (const auto& [name, value] : outcome.test) fmt::print("{} {:.6g}\n", name, value);
+  }
+  if (!outcome.metric.empty()) fmt::print("test {} {:.6g}\n", outcome.metric, outcome.value);
 }
 
 }  // namespace
 
-void add_train(CLI::App& app, int& status) {
-  auto config = std::make_shared<train::Config>();
-  CLI::App* command = app.add_subcommand("train", "Trains a convolutional network on pictures of ten classes.");
-  command->add_option("--data", config->data, "\"digits\" (drawn by the program), or a folder with MNIST's files")
-      ->capture_default_str();
-  command->add_option("--out", config->out, "folder for weights and metrics")->capture_default_str();
-  command->add_option("--epochs", config->epochs, "passes over the data; unless given, as many as suit its size")
-      ->check(CLI::Range(int64_t{1}, int64_t{100000}));
-  command->add_option("--batch-size", config->batch_size, "pictures a step")->capture_default_str();
-  command->add_option("--lr", config->learning_rate, "learning rate at the start")->capture_default_str();
-  command->add_option("--seed", config->seed, "of weights, order and drawn digits")->capture_default_str();
-  command->add_option("--workers", config->workers, "threads that make batches")->capture_default_str();
-  command->callback([config, &status] {
-    run_train(*config);
-    status = 0;
-  });
+void add_train(CLI::App& command, Context& context) {
+  auto c = std::make_shared<TrainCommand>();
+  add_settings(command, c->settings);
+  command.add_option("--resume", c->resume, "a run folder to go on with");
+  command.add_flag("--allow-config-change", c->allow_change,
+                   "with --resume: take other settings than the run began with");
+  command.add_flag("--print-config", c->print_config,
+                   "says what every setting would be and where it comes from, and ends");
+  command.add_flag("--quiet", c->quiet, "prints the last line alone");
+  command.add_flag("--json", c->json, "prints each record as a line of JSON");
+  command.callback([c, &context] { run_train(*c, context); });
 }
 
 }  // namespace hearth::cli

@@ -99,32 +99,25 @@ void convert(const WeightsConfig& config) {
 
 }  // namespace
 
-void add_weights(CLI::App& app, int& status) {
+void add_weights(CLI::App& command, Context& context) {
   auto config = std::make_shared<WeightsConfig>();
-  CLI::App* command = app.add_subcommand("weights", "Shows, compares and converts files of tensors.");
-  command->require_subcommand(1);
+  command.require_subcommand(1);
   const char* formats = "file: .pt, .pth, .safetensors, .npz, .npy, .ckpt, or a folder of shards";
-  CLI::App* ls = command->add_subcommand("ls", "Lists tensors: name, dtype, shape, mean, spread, smallest, largest.");
+  CLI::App* ls = command.add_subcommand("ls", "Lists tensors: name, dtype, shape, mean, spread, smallest, largest.");
   ls->add_option("file", config->first, formats)->required();
-  ls->callback([config, &status] {
-    list(*config);
-    status = 0;
-  });
-  CLI::App* compare = command->add_subcommand("diff", "Compares two files; the exit status is 1 where they differ.");
+  ls->callback([config, &context] { list(*config); });
+  CLI::App* compare = command.add_subcommand("diff", "Compares two files; the exit status is 1 where they differ.");
   compare->add_option("first", config->first, formats)->required();
   compare->add_option("second", config->second, formats)->required();
   compare->add_flag("--by-order", config->by_order, "pair tensors by shape and order, not by name");
   compare->add_option("--tolerance", config->tolerance, "largest difference that counts as equal")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  compare->callback([config, &status] { status = diff(*config); });
-  CLI::App* into = command->add_subcommand("convert", "Writes the tensors of a file in another format.");
+  compare->callback([config, &context] { context.status = diff(*config); });
+  CLI::App* into = command.add_subcommand("convert", "Writes the tensors of a file in another format.");
   into->add_option("from", config->first, formats)->required();
   into->add_option("to", config->second, "new file; its ending names the format")->required();
-  into->callback([config, &status] {
-    convert(*config);
-    status = 0;
-  });
+  into->callback([config, &context] { convert(*config); });
 }
 
 }  // namespace hearth::cli

@@ -131,9 +131,17 @@ Tensor sparse_(Tensor tensor, double sparsity, double std) {
   }
   return tensor;
 }
+Tensor kaiming_normal_(Tensor tensor, double a) { return kaiming_normal_(std::move(tensor), a, kFanIn); }
+Tensor kaiming_normal_(Tensor tensor, double a, FanModeType mode) {
+  return kaiming_normal_(std::move(tensor), a, mode, kLeakyReLU);
+}
 Tensor kaiming_normal_(Tensor tensor, double a, FanModeType mode, NonlinearityType nonlinearity) {
   const double std = kaiming_std(tensor, a, mode, nonlinearity);
   return normal_(std::move(tensor), 0, std);
+}
+Tensor kaiming_uniform_(Tensor tensor, double a) { return kaiming_uniform_(std::move(tensor), a, kFanIn); }
+Tensor kaiming_uniform_(Tensor tensor, double a, FanModeType mode) {
+  return kaiming_uniform_(std::move(tensor), a, mode, kLeakyReLU);
 }
 Tensor kaiming_uniform_(Tensor tensor, double a, FanModeType mode, NonlinearityType nonlinearity) {
   const double bound = std::sqrt(3.0) * kaiming_std(tensor, a, mode, nonlinearity);

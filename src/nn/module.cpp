@@ -18,6 +18,9 @@ void detail::throw_dict_key(const std::string& what, const std::string& key, boo
                              : fmt::format("{} '{}' is not defined", what, key));
 }
 
+template class OrderedDict<std::string, Tensor>;
+template class OrderedDict<std::string, std::shared_ptr<nn::Module>>;
+
 namespace nn {
 
 void detail::throw_empty_holder() {
@@ -41,7 +44,20 @@ std::string joined(const std::string& path, const std::string& name) { return pa
 std::string shape_text(const Tensor& t) { return to_string(t.sizes()); }
 }  // namespace
 
+Module::Module() = default;
+Module::Module(std::string name) : name_(std::move(name)) {}
+Module::Module(const Module&) = default;
+Module& Module::operator=(const Module&) = default;
+Module::Module(Module&&) noexcept = default;
+Module& Module::operator=(Module&&) noexcept = default;
 Module::~Module() = default;
+
+std::shared_ptr<void> detail::own_module(Module* module, void* contained) {
+  return {std::shared_ptr<Module>(module), contained};
+}
+std::shared_ptr<Module> detail::share_module(const std::shared_ptr<void>& owner, Module* module) {
+  return {owner, module};
+}
 
 /// A hook that is removed while hooks run stays until they have.
 struct detail::ModuleHooks {
@@ -311,6 +327,17 @@ void Module::check_name(const char* kind, const std::string& name) {
   if (name.find('.') != std::string::npos)
     throw ValueError(fmt::format("[register] {} name must not contain a dot (got '{}')", kind, name));
 }
+
+void Module::register_child(std::string name, std::shared_ptr<Module> module) {
+  check_name("Submodule", name);
+  children_.insert(std::move(name), std::move(module));
+}
+void Module::replace_child(const std::string& name, std::shared_ptr<Module> module) {
+  children_[name] = std::move(module);
+}
+void Module::unregister_module(const std::string& name) { children_.erase(name); }
+std::vector<std::shared_ptr<Module>> Module::children() const { return children_.values(); }
+OrderedDict<std::string, std::shared_ptr<Module>> Module::named_children() const { return children_; }
 
 Tensor& Module::register_parameter(std::string name, Tensor tensor, bool requires_grad) {
   check_name("Parameter", name);

@@ -1,5 +1,7 @@
 #include "hearth/ivalue.h"
 
+#include <variant>
+
 #include "base/fail.h"
 
 namespace hearth {
@@ -8,45 +10,54 @@ namespace {
 constexpr const char* kKinds[] = {"None",         "Tensor",    "bool",        "int",  "double", "str",
                                   "List[Tensor]", "List[int]", "List[float]", "List", "Dict",   "Tuple"};
 
-template <class T, class Variant>
-const T& get(const Variant& value, const char* wanted) {
-  if (const T* held = std::get_if<T>(&value)) return *held;
+template <class T, class Value>
+const T& get(const std::unique_ptr<Value>& value, const char* wanted) {
+  const T* held = value ? std::get_if<T>(&value->held) : nullptr;
+  if (held) return *held;
   fail<TypeError>("[IValue] a {} is asked for, but the value is a {}; ask for what was stored", wanted,
-                  kKinds[value.index()]);
+                  kKinds[value ? value->held.index() : 0]);
 }
 }  // namespace
 
+struct IValue::Value {
+  std::variant<std::monostate, Tensor, bool, int64_t, double, std::string, std::vector<Tensor>, std::vector<int64_t>,
+               std::vector<double>, std::vector<IValue>, Dict, Tuple>
+      held;
+};
+
+size_t IValue::kind() const { return value_ ? value_->held.index() : 0; }
+
 IValue::IValue() = default;
-IValue::IValue(const IValue& other) = default;
+IValue::IValue(const IValue& other) : value_(other.value_ ? std::make_unique<Value>(*other.value_) : nullptr) {}
 IValue::IValue(IValue&& other) noexcept = default;
-IValue& IValue::operator=(const IValue& other) = default;
+IValue& IValue::operator=(const IValue& other) { return *this = IValue(other); }
 IValue& IValue::operator=(IValue&& other) noexcept = default;
 IValue::~IValue() = default;
 IValue::IValue(std::nullopt_t) {}
-IValue::IValue(Tensor value) : value_(std::move(value)) {}
-IValue::IValue(bool value) : value_(value) {}
-IValue::IValue(int value) : value_(int64_t{value}) {}
-IValue::IValue(int64_t value) : value_(value) {}
-IValue::IValue(double value) : value_(value) {}
-IValue::IValue(const char* value) : value_(std::string(value)) {}
-IValue::IValue(std::string value) : value_(std::move(value)) {}
-IValue::IValue(std::vector<Tensor> value) : value_(std::move(value)) {}
-IValue::IValue(std::vector<int64_t> value) : value_(std::move(value)) {}
-IValue::IValue(std::vector<double> value) : value_(std::move(value)) {}
-IValue::IValue(std::vector<IValue> value) : value_(std::move(value)) {}
-IValue::IValue(Dict value) : value_(std::move(value)) {}
-IValue::IValue(Tuple value) : value_(std::move(value)) {}
+IValue::IValue(Tensor value) : value_(std::make_unique<Value>(Value{std::move(value)})) {}
+IValue::IValue(bool value) : value_(std::make_unique<Value>(Value{value})) {}
+IValue::IValue(int value) : value_(std::make_unique<Value>(Value{int64_t{value}})) {}
+IValue::IValue(int64_t value) : value_(std::make_unique<Value>(Value{value})) {}
+IValue::IValue(double value) : value_(std::make_unique<Value>(Value{value})) {}
+IValue::IValue(const char* value) : value_(std::make_unique<Value>(Value{std::string(value)})) {}
+IValue::IValue(std::string value) : value_(std::make_unique<Value>(Value{std::move(value)})) {}
+IValue::IValue(std::vector<Tensor> value) : value_(std::make_unique<Value>(Value{std::move(value)})) {}
+IValue::IValue(std::vector<int64_t> value) : value_(std::make_unique<Value>(Value{std::move(value)})) {}
+IValue::IValue(std::vector<double> value) : value_(std::make_unique<Value>(Value{std::move(value)})) {}
+IValue::IValue(std::vector<IValue> value) : value_(std::make_unique<Value>(Value{std::move(value)})) {}
+IValue::IValue(Dict value) : value_(std::make_unique<Value>(Value{std::move(value)})) {}
+IValue::IValue(Tuple value) : value_(std::make_unique<Value>(Value{std::move(value)})) {}
 IValue::IValue(const Scalar& value) {
   if (value.isBoolean()) {
-    value_ = value.to<bool>();
+    *this = value.to<bool>();
   } else if (value.isIntegral(false)) {
-    value_ = value.to<int64_t>();
+    *this = value.to<int64_t>();
   } else {
-    value_ = value.to<double>();
+    *this = value.to<double>();
   }
 }
 
-const char* IValue::tagKind() const { return kKinds[value_.index()]; }
+const char* IValue::tagKind() const { return kKinds[kind()]; }
 const Tensor& IValue::toTensor() const { return get<Tensor>(value_, "Tensor"); }
 bool IValue::toBool() const { return get<bool>(value_, "bool"); }
 int64_t IValue::toInt() const { return get<int64_t>(value_, "int"); }

@@ -11,6 +11,8 @@ class HEARTH_API Digits : public Dataset<Digits> {
   explicit Digits(size_t size, uint64_t seed = 0);
   Example<> get(size_t index) override;
   std::optional<size_t> size() const override { return static_cast<size_t>(images_.size(0)); }
+  using RowsOf = Digits;
+  std::array<const Tensor*, 2> rows() const { return {&images_, &targets_}; }
   const Tensor& images() const { return images_; }
   const Tensor& targets() const { return targets_; }
 

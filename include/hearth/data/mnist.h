@@ -16,6 +16,8 @@ class HEARTH_API MNIST : public Dataset<MNIST> {
   Example<> get(size_t index) override;
   std::optional<size_t> size() const override;
   bool is_train() const noexcept { return mode_ == Mode::kTrain; }
+  using RowsOf = MNIST;
+  std::array<const Tensor*, 2> rows() const { return {&images_, &targets_}; }
   const Tensor& images() const { return images_; }
   const Tensor& targets() const { return targets_; }
 

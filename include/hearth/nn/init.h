@@ -30,10 +30,13 @@ HEARTH_API Tensor orthogonal_(Tensor tensor, double gain = 1.0);
 /// Normal numbers in a matrix, of which the share `sparsity` of each column is 0 (Martens, 2010).
 HEARTH_API Tensor sparse_(Tensor tensor, double sparsity, double std = 0.01);
 /// He et al. (2015): variance 2 / fan for ReLU; `a` is the slope of the leaky ReLU behind the layer.
-HEARTH_API Tensor kaiming_normal_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
-                                  NonlinearityType nonlinearity = kLeakyReLU);
-HEARTH_API Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
-                                   NonlinearityType nonlinearity = kLeakyReLU);
+/// By default mode = kFanIn, nonlinearity = kLeakyReLU: forms of their own, as a default would have to be compiled.
+HEARTH_API Tensor kaiming_normal_(Tensor tensor, double a = 0);
+HEARTH_API Tensor kaiming_normal_(Tensor tensor, double a, FanModeType mode);
+HEARTH_API Tensor kaiming_normal_(Tensor tensor, double a, FanModeType mode, NonlinearityType nonlinearity);
+HEARTH_API Tensor kaiming_uniform_(Tensor tensor, double a = 0);
+HEARTH_API Tensor kaiming_uniform_(Tensor tensor, double a, FanModeType mode);
+HEARTH_API Tensor kaiming_uniform_(Tensor tensor, double a, FanModeType mode, NonlinearityType nonlinearity);
 /// Glorot and Bengio (2010): variance 2 / (fan in + fan out), times gain squared.
 HEARTH_API Tensor xavier_normal_(Tensor tensor, double gain = 1.0);
 HEARTH_API Tensor xavier_uniform_(Tensor tensor, double gain = 1.0);

@@ -43,6 +43,9 @@ struct ModuleHolderIndicator {};
 template <class T>
 constexpr bool is_module_holder = std::is_base_of_v<ModuleHolderIndicator, std::decay_t<T>>;
 [[noreturn]] HEARTH_API void throw_empty_holder();
+/// Takes a new module over; the pointer that comes back points to `contained`, the same as the class that it is.
+HEARTH_API std::shared_ptr<void> own_module(Module* module, void* contained);
+HEARTH_API std::shared_ptr<Module> share_module(const std::shared_ptr<void>& owner, Module* module);
 [[noreturn]] HEARTH_API void throw_forward_default_args(const std::string& module);
 [[noreturn]] HEARTH_API void throw_wrong_module(const Module& module, const std::string& name);
 }  // namespace detail
@@ -72,12 +75,13 @@ class HEARTH_API Module : public std::enable_shared_from_this<Module> {
   using ModulePointerApplyFunction = std::function<void(const std::shared_ptr<Module>&)>;
   using NamedModulePointerApplyFunction = std::function<void(const std::string&, const std::shared_ptr<Module>&)>;
 
-  Module() = default;
-  explicit Module(std::string name) : name_(std::move(name)) {}
-  Module(const Module&) = default;
-  Module& operator=(const Module&) = default;
-  Module(Module&&) = default;
-  Module& operator=(Module&&) = default;
+  // Nothing of a module's own is inline: every program with a module would compile it again.
+  Module();
+  explicit Module(std::string name);
+  Module(const Module&);
+  Module& operator=(const Module&);
+  Module(Module&&) noexcept;
+  Module& operator=(Module&&) noexcept;
   virtual ~Module();
 
   /// The name given, or the C++ type's.
@@ -100,8 +104,8 @@ class HEARTH_API Module : public std::enable_shared_from_this<Module> {
   std::vector<std::shared_ptr<Module>> modules(bool include_self = true) const;
   OrderedDict<std::string, std::shared_ptr<Module>> named_modules(const std::string& name_prefix = std::string(),
                                                                   bool include_self = true) const;
-  std::vector<std::shared_ptr<Module>> children() const { return children_.values(); }
-  OrderedDict<std::string, std::shared_ptr<Module>> named_children() const { return children_; }
+  std::vector<std::shared_ptr<Module>> children() const;
+  OrderedDict<std::string, std::shared_ptr<Module>> named_children() const;
 
   /// Parameters and buffers, in the order of registration, as Python's state_dict() has them.
   StateDict state_dict() const;
@@ -143,24 +147,24 @@ class HEARTH_API Module : public std::enable_shared_from_this<Module> {
   Tensor& register_buffer(std::string name, Tensor tensor);
   template <class M>
   std::shared_ptr<M> register_module(std::string name, std::shared_ptr<M> module) {
-    check_name("Submodule", name);
-    children_.insert(std::move(name), std::static_pointer_cast<Module>(module));
+    register_child(std::move(name), module);
     return module;
   }
   template <class M>
   std::shared_ptr<M> register_module(std::string name, ModuleHolder<M> holder) {
-    return register_module(std::move(name), holder.ptr());
+    register_child(std::move(name), holder.module());
+    return holder.ptr();
   }
   template <class M>
   std::shared_ptr<M> replace_module(const std::string& name, std::shared_ptr<M> module) {
-    children_[name] = module;
+    replace_child(name, module);
     return module;
   }
   template <class M>
   std::shared_ptr<M> replace_module(const std::string& name, ModuleHolder<M> holder) {
     return replace_module(name, holder.ptr());
   }
-  void unregister_module(const std::string& name) { children_.erase(name); }
+  void unregister_module(const std::string& name);
 
   /// Called before each call of a module through its holder, Sequential or AnyModule, with the tensors among the
   /// arguments; what the hook puts in their places is what forward() gets.
@@ -190,6 +194,8 @@ class HEARTH_API Module : public std::enable_shared_from_this<Module> {
   HEARTH_API friend std::ostream& operator<<(std::ostream& stream, const Module& module);
 
   static void check_name(const char* kind, const std::string& name);
+  void register_child(std::string name, std::shared_ptr<Module> module);
+  void replace_child(const std::string& name, std::shared_ptr<Module> module);
   /// Copies parameters, buffers and children of `from` into this freshly reset copy of it.
   virtual void clone_(Module& other, const std::optional<Device>& device);
   void copy_state_of(const Module& from, const std::optional<Device>& device);
@@ -287,7 +293,7 @@ class ModuleHolder : detail::ModuleHolderIndicator {
   template <class Head, class... Tail,
             class = std::enable_if_t<!(std::is_base_of_v<ModuleHolder, std::decay_t<Head>> && sizeof...(Tail) == 0)>>
   explicit ModuleHolder(Head&& head, Tail&&... tail)
-      : impl_(std::make_shared<Contained>(std::forward<Head>(head), std::forward<Tail>(tail)...)) {}
+      : impl_(own(new Contained(std::forward<Head>(head), std::forward<Tail>(tail)...))) {}
   ModuleHolder(std::shared_ptr<Contained> module) : impl_(std::move(module)) {}  // NOLINT
 
   explicit operator bool() const noexcept { return !is_empty(); }
@@ -299,6 +305,8 @@ class ModuleHolder : detail::ModuleHolderIndicator {
     if (is_empty()) detail::throw_empty_holder();
     return std::static_pointer_cast<Contained>(impl_);
   }
+  /// The same as its base class.
+  std::shared_ptr<Module> module() const { return detail::share_module(impl_, const_cast<ModuleHolder*>(this)->get()); }
   Contained* get() {
     if (is_empty()) detail::throw_empty_holder();
     return static_cast<Contained*>(impl_.get());
@@ -321,9 +329,11 @@ class ModuleHolder : detail::ModuleHolderIndicator {
   bool is_empty() const noexcept { return impl_ == nullptr; }
 
  private:
-  static std::shared_ptr<Contained> make_default() {
+  // Not make_shared: some forty functions that would be compiled anew for every kind of module.
+  static std::shared_ptr<void> own(Contained* module) { return detail::own_module(module, module); }
+  static std::shared_ptr<void> make_default() {
     if constexpr (std::is_default_constructible_v<Contained>) {
-      return std::make_shared<Contained>();
+      return own(new Contained());
     } else {
       return nullptr;
     }
@@ -367,6 +377,10 @@ void Cloneable<Derived>::clone_(Module& other, const std::optional<Device>& devi
 }
 
 }  // namespace nn
+
+extern template class OrderedDict<std::string, Tensor>;
+extern template class OrderedDict<std::string, std::shared_ptr<nn::Module>>;
+
 }  // namespace hearth
 
 /// Defines `Name`, a ModuleHolder of NameImpl.
@@ -385,12 +399,8 @@ void Cloneable<Derived>::clone_(Module& other, const std::optional<Device>& devi
 /// A field `name_` with a setter that chains and a getter, both called `name`.
 #define HEARTH_ARG(T, name)                                \
  public:                                                   \
-  auto name(const T& new_##name)->decltype(*this) {        \
-    this->name##_ = new_##name;                            \
-    return *this;                                          \
-  }                                                        \
-  auto name(T&& new_##name)->decltype(*this) {             \
-    this->name##_ = std::move(new_##name);                 \
+  auto name(T new_##name)->decltype(*this) {               \
+    this->name##_ = static_cast<T&&>(new_##name);          \
     return *this;                                          \
   }                                                        \
   const T& name() const noexcept { return this->name##_; } \

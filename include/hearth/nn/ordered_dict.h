@@ -19,7 +19,7 @@ std::string dict_key_text(const Key&) {
 
 /// Key-value pairs in the order of their insertion; a look-up walks over them.
 template <class Key, class Value>
-class OrderedDict {
+class HEARTH_API OrderedDict {
  public:
   class Item {
    public:

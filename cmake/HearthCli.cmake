@@ -1,0 +1,35 @@
+# hearth::cli, the whole command line as a library (src/kit, src/cli), so that a program can give its own models and
+# data the same commands; and the command `hearth`, a thin main() on top of it.
+find_package(CLI11 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(spdlog REQUIRED)
+
+add_library(hearth_cli_dependencies INTERFACE)
+target_link_libraries(hearth_cli_dependencies INTERFACE CLI11::CLI11 yaml-cpp spdlog::spdlog)
+
+file(GLOB_RECURSE hearth_cli_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/kit/*.cpp"
+     "${PROJECT_SOURCE_DIR}/src/cli/*.cpp")
+list(FILTER hearth_cli_sources EXCLUDE REGEX "/src/cli/main\\.cpp$")
+add_library(hearth_cli_objects OBJECT ${hearth_cli_sources})
+hearth_own_target(hearth_cli_objects)
+target_link_libraries(hearth_cli_objects PRIVATE hearth_dependencies hearth_cli_dependencies)
+target_precompile_headers(hearth_cli_objects PRIVATE "${PROJECT_SOURCE_DIR}/src/pch.h")
+target_compile_options(hearth_cli_objects PRIVATE $<$<CONFIG:Release>:-Os>)
+
+add_library(hearth_cli SHARED $<TARGET_OBJECTS:hearth_cli_objects>)
+add_library(hearth_cli_static STATIC $<TARGET_OBJECTS:hearth_cli_objects>)
+add_library(hearth::cli ALIAS hearth_cli)
+add_library(hearth::cli_static ALIAS hearth_cli_static)
+set_target_properties(hearth_cli hearth_cli_static PROPERTIES OUTPUT_NAME hearth-cli LINKER_LANGUAGE CXX)
+set_target_properties(hearth_cli PROPERTIES EXPORT_NAME cli INSTALL_RPATH "$ORIGIN" VERSION ${PROJECT_VERSION} SOVERSION
+                                            ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+target_link_libraries(hearth_cli PUBLIC hearth PRIVATE hearth_dependencies hearth_cli_dependencies)
+target_link_options(hearth_cli PRIVATE ${hearth_link_options})
+target_link_libraries(hearth_cli_static INTERFACE hearth_static $<LINK_ONLY:hearth_cli_dependencies>)
+
+add_executable(hearth_command "${PROJECT_SOURCE_DIR}/src/cli/main.cpp")
+hearth_own_target(hearth_command)
+target_link_libraries(hearth_command PRIVATE hearth_cli)
+target_link_options(hearth_command PRIVATE ${hearth_link_options})
+file(RELATIVE_PATH to_lib "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
+set_target_properties(hearth_command PROPERTIES OUTPUT_NAME hearth INSTALL_RPATH "$ORIGIN/${to_lib}")
