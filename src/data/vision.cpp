@@ -23,6 +23,30 @@ Tensor pad(const Tensor& image, int64_t left, int64_t right, int64_t top, int64_
   return out;
 }
 
+/// The picture with its rows, or the pixels of each row, in reverse.
+template <class T>
+void flip_planes(const Tensor& in, bool across, Tensor& out) {
+  const int64_t rows = in.size(0) * in.size(1), height = in.size(1), width = in.size(2);
+  const T* const from = in.data_ptr<T>();
+  T* const to = out.data_ptr<T>();
+  for (int64_t r = 0; r < rows; ++r) {
+    const T* const line = from + r * width;
+    if (across)
+      std::reverse_copy(line, line + width, to + r * width);
+    else
+      std::copy_n(line, width, to + (r - r % height + height - 1 - r % height) * width);
+  }
+}
+Tensor flipped(const Tensor& image, bool across) {
+  const Tensor in = image.contiguous();
+  Tensor out = empty_like(in);
+  if (in.scalar_type() == kByte)
+    flip_planes<uint8_t>(in, across, out);
+  else
+    flip_planes<float>(in, across, out);
+  return out;
+}
+
 Size checked(const char* op, Size size) {
   if (size.height < 1 || size.width < 1 || size.height > 1 << 20 || size.width > 1 << 20)
     fail("[{}] {} x {} is no size for a picture", op, size.height, size.width);
@@ -173,14 +197,14 @@ RandomHorizontalFlip::RandomHorizontalFlip(double probability) : p(probability) 
 }
 Tensor RandomHorizontalFlip::operator()(Tensor image) {
   check_picture("RandomHorizontalFlip", image);
-  return Chance().happens(p) ? image.flip({2}) : image;
+  return Chance().happens(p) ? flipped(image, true) : image;
 }
 RandomVerticalFlip::RandomVerticalFlip(double probability) : p(probability) {
   check_between("RandomVerticalFlip", "p", p, 0, 1);
 }
 Tensor RandomVerticalFlip::operator()(Tensor image) {
   check_picture("RandomVerticalFlip", image);
-  return Chance().happens(p) ? image.flip({1}) : image;
+  return Chance().happens(p) ? flipped(image, false) : image;
 }
 
 RandomErasing::RandomErasing(const Options& options) : options_(options) {
