@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -57,6 +58,7 @@ std::string explained(CLI::App& app, const CLI::ParseError& e) {
 
 int run(int argc, char** argv, const std::vector<train::ModelEntry>& models,
         const std::vector<train::DataEntry>& datasets) {
+  ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, not the end of the process
   CLI::App app("Trains, evaluates and uses networks.", "hearth");
   app.require_subcommand(1);
   app.set_version_flag("--version", fmt::format("hearth {}", version()));

@@ -160,10 +160,25 @@ class Session {
     trainer_ =
         std::make_unique<Trainer>(std::move(model), *optimizer_, make_loss(config_), trainer_options(config_, r_.stop));
     add_metrics(*trainer_, config_, loaded_);
+    check_monitor();
     const train::Schedule schedule =
         make_schedule(config_, *optimizer_, total_steps(config_, *loaded_.data.train), config_.integer("run.epochs"));
     if (schedule.scheduler) trainer_->set_schedule(schedule.scheduler, schedule.by_step);
     if (schedule.plateau) trainer_->set_schedule(schedule.plateau);
+  }
+
+  /// Before a folder is made; the trainer would say it too.
+  void check_monitor() const {
+    const std::string& monitor = config_.text("run.monitor");
+    std::vector<std::string> known;
+    for (const char* part : {"val/", "train/"}) {
+      known.push_back(part + std::string("loss"));
+      for (const std::string& m : config_.texts("run.metrics"))
+        if (m != "loss") known.push_back(part + m);
+    }
+    if (std::find(known.begin(), known.end(), monitor) == known.end())
+      fail("[config] run.monitor: there is no score \"{}\"{}; use {}", monitor, did_you_mean(monitor, known),
+           one_of(known));
   }
 
   void open_folder() {
@@ -180,6 +195,10 @@ class Session {
     folder_ = RunFolder::open(r_.resume);
     const io::FoundCheckpoint found = io::find_latest(folder_->file("checkpoints"));
     for (const auto& bad : found.rejected) say(fmt::format("passed over {}: {}", bad.path, bad.why));
+    if (found.path.empty() && !found.rejected.empty())
+      throw FileError(fmt::format("[train] every checkpoint of {} is damaged ({}); train anew with another --out",
+                                  folder_->path(), found.rejected[0].why),
+                      found.rejected[0].path);
     if (!found.path.empty()) {
       trainer_->load_checkpoint(found.content);
       say(fmt::format("going on from {} (step {})", found.path, found.step));

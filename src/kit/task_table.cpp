@@ -39,10 +39,11 @@ void choose(Config& config, const TableEncoder& encoder, int64_t samples) {
   const bool classes = encoder.is_classification();
   const std::string why = fmt::format("{} rows of {} features", samples, encoder.features());
   config.choose("model.name", "mlp", "features in no order");
+  const bool mlp = config.text("model.name") == "mlp";
   const int64_t wide = samples < 2000 ? 64 : samples < 50000 ? 128 : 256;
-  config.choose("model.hidden", IValue(std::vector<IValue>{wide, wide}), why);
-  config.choose("model.dropout", samples < 2000 ? 0.1 : 0.0, why);
-  config.choose("model.activation", "silu", "smooth, as most tables are");
+  if (mlp) config.choose("model.hidden", IValue(std::vector<IValue>{wide, wide}), why);
+  if (mlp) config.choose("model.dropout", samples < 2000 ? 0.1 : 0.0, why);
+  if (mlp) config.choose("model.activation", "silu", "smooth, as most tables are");
   config.choose("loss.name", classes ? "cross_entropy" : "mse",
                 classes ? "the target is a class" : "the target is a number");
   config.choose("run.batch_size", fitting_batch_size(samples), why);
@@ -50,7 +51,8 @@ void choose(Config& config, const TableEncoder& encoder, int64_t samples) {
                 "about 2000 steps");
   config.choose("optimizer.name", "adamw", "works untuned");
   config.choose("optimizer.lr", 3e-3, "suits small networks");
-  config.choose("optimizer.weight_decay", samples < 2000 ? 0.05 : 0.01, why);
+  if (config.text("optimizer.name") == "adamw")
+    config.choose("optimizer.weight_decay", samples < 2000 ? 0.05 : 0.01, why);
   config.choose("scheduler.name", "cosine", "ends with small steps");
   config.choose("scheduler.warmup", int64_t{20}, "a soft start");
   config.choose("run.ema_decay", 0.98, "steadies what few rows say");

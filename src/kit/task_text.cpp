@@ -61,21 +61,23 @@ void choose(Config& config, int64_t tokens) {
     config.choose("model.layers", int64_t{large ? 4 : 3}, why);
     config.choose("model.heads", int64_t{4}, why);
     config.choose("model.width", int64_t{large ? 192 : 96}, why);
-    config.choose("model.dropout", large ? 0.05 : 0.1, why);
+    config.choose("model.dropout", large ? 0.0 : 0.1, why);
   } else {
     config.choose("model.hidden", int64_t{large ? 256 : 128}, why);
     config.choose("model.layers", int64_t{large ? 2 : 1}, why);
   }
   config.choose("loss.name", "cross_entropy", "the target is a token");
-  config.choose("run.batch_size", int64_t{tokens > 20000 ? 32 : 8}, why);
+  config.choose("run.batch_size", int64_t{tokens > 20000 ? 16 : 8}, why);
   const int64_t per_step = config.integer("run.batch_size") * config.integer("data.context");
   const int64_t windows = tokens / config.integer("data.context");
-  config.choose("run.epochs", fitting_epochs(windows, config.integer("run.batch_size"), large ? 3200 : 1500, 2, 100),
-                fmt::format("about {} steps of {} tokens", large ? 3200 : 1500, per_step));
+  config.choose("run.epochs", fitting_epochs(windows, config.integer("run.batch_size"), large ? 2900 : 1500, 2, 100),
+                fmt::format("about {} steps of {} tokens", large ? 2900 : 1500, per_step));
   config.choose("optimizer.name", "adamw", "the usual one for transformers");
-  config.choose("optimizer.lr", 3e-3, "suits a small transformer");
-  config.choose("optimizer.betas", IValue(std::vector<IValue>{0.9, 0.99}), "few steps");
-  config.choose("optimizer.weight_decay", 0.1, "the usual one for transformers");
+  config.choose("optimizer.lr", 2e-3, "suits a small transformer");
+  if (config.text("optimizer.name") == "adamw") {
+    config.choose("optimizer.betas", IValue(std::vector<IValue>{0.9, 0.99}), "few steps");
+    config.choose("optimizer.weight_decay", 0.1, "the usual one for transformers");
+  }
   config.choose("scheduler.name", "cosine", "ends with small steps");
   config.choose("scheduler.warmup", int64_t{100}, "attention needs a soft start");
 }

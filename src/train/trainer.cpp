@@ -176,7 +176,7 @@ bool Trainer::Impl::epoch(Batches& train) {
   if (place) {
     train.load_state_dict(*place);
     place.reset();
-  } else {
+  } else if (!epoch_done) {
     train.start(state.epoch);
     state.batch = 0;
   }
@@ -185,11 +185,12 @@ bool Trainer::Impl::epoch(Batches& train) {
   const int64_t all = train.batches();
   data::Example<> batch;
   bool on = true;
-  while (on) {
+  while (on && !epoch_done) {
     const double before = clock_seconds();
     const bool more = train.next(batch);
     waited += clock_seconds() - before;
-    if (!more) break;
+    epoch_done = !more;
+    if (epoch_done) break;
     ++state.batch;
     const int64_t group_begin = state.batch - 1 - in_group;
     const int64_t group = std::max<int64_t>(1, std::min(options.accumulate(), all - group_begin));
@@ -335,6 +336,7 @@ void Trainer::Impl::end_epoch(Batches& train, bool whole) {
   if (schedule && !by_step) schedule->step();
   state.lr = optimizer.param_groups()[0].options().get_lr();
   ++state.epoch;
+  epoch_done = false;
   state.batch = 0;
   loss_sum = loss_seen = 0;
   for (const auto& [name, metric] : metrics) metric->reset();

@@ -78,7 +78,8 @@ IValue Trainer::Impl::checkpoint(const Batches* train) const {
                           {"plateau", plateau ? io::dict_of(plateau->state_dict()) : IValue()},
                           {"ema", ema.state()},
                           {"generator", tensor(random, kByte)},
-                          {"place", train ? train->state_dict() : IValue()},
+                          {"place", train && !epoch_done ? train->state_dict() : IValue()},
+                          {"epoch_done", epoch_done},
                           {"sums", std::vector<double>{loss_sum, loss_seen, window_sum, window_seen, state.grad_norm}},
                           {"metrics", metric_states},
                           {"validation", to_value(state.validation)},
@@ -132,6 +133,7 @@ void Trainer::Impl::load(const IValue& content) {
   for (size_t i = 0; i < metrics.size(); ++i) metrics[i].second->load_state(metric_states[i]);
   const Tensor random = content.at("generator").toTensor().contiguous();
   generator.assign(random.data_ptr<uint8_t>(), random.data_ptr<uint8_t>() + random.numel());
+  epoch_done = content.at("epoch_done").toBool();
   place.reset();
   if (!content.at("place").isNone()) place = content.at("place");
   const std::vector<double> sums = to_doubles(content.at("sums"));

@@ -107,6 +107,7 @@ struct Trainer::Impl {
   double monitored = 0;                    // at this step, where it is known
   bool has_monitored = false;
   int64_t stale = 0;          // validations since the best one
+  bool epoch_done = false;    // its batches are through, and what comes at its end is not
   bool validate_due = false;  // a validation in mid-epoch that was asked for and not done
   nn::StateDict best_weights;
   Scores best_scores;

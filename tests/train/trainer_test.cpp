@@ -147,6 +147,30 @@ TEST(Trainer, ResumesBitExactlyFromAnyStep) {
   }
 }
 
+TEST(Trainer, ResumesBitExactlyWhereAValidationWasBrokenOff) {
+  for (const int64_t every : {0, 5}) {
+    Bench whole(plain().validate_every(every));
+    whole.fit();
+    TemporaryFolder folder;
+    int64_t validations = 0;
+    struct Counter : Callback {
+      explicit Counter(int64_t& n) : count(n) {}
+      void on_validation_begin(Trainer&) override { ++count; }
+      int64_t& count;
+    };
+    Bench first(
+        plain().validate_every(every).checkpoints(folder.path().string()).stop([&] { return validations == 2; }));
+    first.trainer->add_callback(std::make_shared<Counter>(validations));
+    EXPECT_EQ(first.fit().status, Result::Status::interrupted);
+    Bench second(plain().validate_every(every));
+    second.trainer->load_checkpoint(io::find_latest(folder.path().string()).content);
+    second.fit();
+    EXPECT_EQ(second.trainer->state().step, whole.trainer->state().step);
+    EXPECT_EQ(second.trainer->records(), whole.trainer->records());
+    expect_equal(weights(second.net), weights(whole.net));
+  }
+}
+
 TEST(Trainer, GivesTheSameBitsWithAnyNumberOfThreadsAndWorkers) {
   Bench one(plain());
   one.fit();

@@ -1,0 +1,145 @@
+// Everything that a person can do wrong gets its sentence and its exit status, and loses nothing.
+#include "cli/command.h"
+#include "hearth/hearth.h"
+#include "hearth/io/image.h"
+#include "hearth/io/weights.h"
+
+namespace hearth {
+namespace {
+
+class WrongUse : public Command {
+ protected:
+  void SetUp() override {
+    Command::SetUp();
+    path_ = folder_.path().string();
+    std::string rows = "x,y,kind,empty,same\n";
+    for (int i = 0; i < 60; ++i)
+      rows += std::to_string(i % 7) + "." + std::to_string(i) + "," + std::to_string(i) + "," + (i % 2 ? "a" : "b") +
+              ",,c\n";
+    spit(folder_ / "table.csv", rows);
+    table_ = "train --data " + path_ + "/table.csv --quiet --out " + path_ + "/t ";
+    digits_ = "train --data digits data.samples=100 run.epochs=1 --quiet model.channels=[2] model.hidden=4 --out " +
+              path_ + "/d ";
+  }
+  std::string file(const std::string& name, const std::string& text) const {
+    spit(folder_ / name, text);
+    return path_ + "/" + name;
+  }
+  std::string path_, table_, digits_;
+};
+
+TEST_F(WrongUse, OfTheCommandLine) {
+  refuses("", "subcommand");
+  refuses("tain", "did you mean \"train\"?");
+  refuses("train --colour red", "--colour");
+  refuses("train --epoch 3", "did you mean \"--epochs\"?");
+  refuses("train --epochs", "--epochs");
+  refuses(digits_ + "--json", "--quiet and --json");
+  refuses("eval", "run");
+  refuses("generate " + path_ + " --temperature -1", "temperature");
+  refuses("predict " + path_, "files");
+  refuses("verify-resume --data digits --steps 1", "--steps");
+}
+
+TEST_F(WrongUse, OfTheConfiguration) {
+  refuses(digits_ + "run.epoch=3", "did you mean \"run.epochs\"?");
+  refuses(digits_ + "--epochs 0", "run.epochs is 0 (command line); it must be an integer from 1");
+  refuses(digits_ + "--epochs many", "run.epochs is many");
+  refuses(digits_ + "--batch-size 0", "run.batch_size");
+  refuses(digits_ + "--lr -1", "optimizer.lr");
+  refuses(digits_ + "three", "key=value");
+  refuses(digits_ + file("a.yaml", "run:\n  seed: red\n"), "a.yaml:2");
+  refuses(digits_ + file("b.yaml", "run: [\n"), "no YAML");
+  refuses(digits_ + path_ + "/none.yaml", "none.yaml");
+  refuses(digits_ + "--model resnt", "did you mean \"resnet\"?");
+  refuses(digits_ + "model.heads=3", "the model cnn has no setting \"heads\"");
+  refuses(digits_ + "run.metrics=[acuracy]", "no metric \"acuracy\"");
+  refuses(digits_ + "run.monitor=val/f1", "no score \"val/f1\"");
+  refuses(digits_ + "scheduler.name=step scheduler.warmup=3", "scheduler.warmup");
+  refuses(table_ + "--target kind data.val=0.6 data.test=0.6", "leaves nothing to train on");
+}
+
+TEST_F(WrongUse, OfTheData) {
+  refuses("train --data /no/such/folder", "/no/such/folder");
+  refuses("train --data " + path_ + "/d.bin", "d.bin");
+  refuses("train --data " + file("data.bin", "x"), "data.task");
+  refuses("train --data " + path_, "folders");
+  refuses(table_, "--target; ");
+  refuses(table_ + "--target kin", "did you mean \"kind\"?");
+  refuses(table_ + "--target empty", "no row with a \"empty\"");
+  refuses(table_ + "--target same", "same");
+  refuses(table_ + "--target kind --model cnn", "wants pictures");
+  refuses("train --data " + file("ragged.csv", "a,b\n1,2\n3\n") + " --target b", "ragged.csv");
+  refuses("train --data " + file("header.csv", "a,b\n") + " --target b", "header.csv");
+  refuses("train --data " + file("two.csv", "a,b\n1,x\n2,y\n") + " --target b", "too few");
+  refuses("train --data " + file("empty.txt", ""), "is empty");
+  refuses("train --data " + file("short.txt", "hello"), "too few for windows");
+  refuses(table_ + "--target kind --time y", "kind");
+  refuses(table_ + "--target x --time same", "same");
+  refuses(table_ + "--target x --time y --horizon 500", "data.horizon");
+  hearth::testing::fs::create_directories(folder_ / "one" / "cat");
+  io::write_png(zeros({3, 16, 16}, kByte), folder_ / "one" / "cat" / "a.png");
+  refuses("train --data " + path_ + "/one", "one class alone");
+  file("t10k-images-idx3-ubyte", "short");
+  file("t10k-labels-idx1-ubyte", "short");
+  refuses("train --data " + path_, "t10k-images-idx3-ubyte is damaged at byte 0");
+  refuses(
+      "train --data digits data.samples=100 --model layers 'model.layers=[flatten, {linear: 3}]' --out " + path_ + "/e",
+      "end with {linear: outputs}");
+}
+
+TEST_F(WrongUse, OfTheDisk) {
+  refuses("train --data digits data.samples=100 --out /proc/run", "can't be made");
+  refuses("train --data digits data.samples=100 --out " + file("a_file", "") + "/run", "can't be made");
+  ASSERT_EQ(run(digits_).status, 0);
+  const std::string weights = slurp(path_ + "/d/model.safetensors");
+  refuses(digits_, "holds a run already");
+  EXPECT_EQ(slurp(path_ + "/d/model.safetensors"), weights) << "nothing is lost";
+  // A disk that fills up: no file may grow beyond 4 KiB.
+  const char* command = std::getenv("HEARTH_COMMAND");
+  FILE* pipe =
+      popen(("ulimit -f 4; " + std::string(command) +
+             " train --data digits data.samples=100 --epochs 1 --quiet --out " + path_ + "/full 2>&1 >/dev/null")
+                .c_str(),
+            "r");
+  char text[4096] = "";
+  const size_t n = fread(text, 1, sizeof text - 1, pipe);
+  const int status = pclose(pipe);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 1) << text;
+  EXPECT_NE(std::string(text, n).find("File too large"), std::string::npos) << text;
+}
+
+TEST_F(WrongUse, OfARun) {
+  refuses("eval /no/such/run", "/no/such/run");
+  refuses("eval " + path_, "holds no run");
+  refuses("train --resume /no/such/run", "/no/such/run");
+  refuses("generate " + path_, "holds no run");
+  ASSERT_EQ(run(digits_).status, 0);
+  const std::string d = path_ + "/d";
+  refuses("generate " + d, "no language model");
+  refuses("predict " + d + " /no/such.png", "/no/such.png");
+  refuses("predict " + d + " " + path_ + "/table.csv", "table.csv");
+  refuses("train --resume " + d + " --epochs 5", "run.epochs: 5 and 1");
+  refuses("train --resume " + d + " model.hidden=8", "model.hidden");
+  std::string checkpoint;
+  for (const auto& e : hearth::testing::fs::directory_iterator(d + "/checkpoints")) checkpoint = e.path().string();
+  std::string bytes = slurp(checkpoint);
+  bytes[bytes.size() - 30] ^= 1;
+  spit(checkpoint, bytes);
+  refuses("train --resume " + d, "is damaged");
+  bytes = slurp(d + "/model.safetensors");
+  spit(d + "/model.safetensors", bytes.substr(0, bytes.size() / 2));
+  refuses("eval " + d, "model.safetensors");
+  spit(d + "/model.json", "{");
+  refuses("eval " + d, "model.json is damaged");
+  // A run that fails on the way says so, with status 1.
+  refuses(
+      "train --data digits data.samples=100 --epochs 3 --quiet --lr 1e30 run.clip_norm=0 optimizer.name=sgd --out " +
+          path_ + "/wild",
+      "learning rate", 1);
+  EXPECT_NE(slurp(path_ + "/wild/summary.json").find("\"failed\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hearth
