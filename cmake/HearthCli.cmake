@@ -15,9 +15,15 @@ list(FILTER hearth_cli_sources EXCLUDE REGEX "/src/cli/main\\.cpp$")
 include(HearthEmbed)
 set(uplot "${PROJECT_SOURCE_DIR}/third_party/uplot")
 set(assets "${PROJECT_SOURCE_DIR}/src/report/assets")
-hearth_embed("${PROJECT_BINARY_DIR}/report_assets.cpp" kUPlotScript "${uplot}/uPlot.iife.min.js" kUPlotStyle
+hearth_embed("${PROJECT_BINARY_DIR}/report_assets.cpp" report assets.h kUPlotScript "${uplot}/uPlot.iife.min.js" kUPlotStyle
              "${uplot}/uPlot.min.css" kReportScript "${assets}/report.js" kReportStyle "${assets}/report.css")
-add_library(hearth_cli_objects OBJECT ${hearth_cli_sources} "${PROJECT_BINARY_DIR}/report_assets.cpp")
+set(project "${PROJECT_SOURCE_DIR}/src/cli/project")
+hearth_embed("${PROJECT_BINARY_DIR}/new_project.cpp" cli project.h kBuild "${project}/CMakeLists.txt.in" kMain
+             "${project}/main.cpp.in" kModelHeader "${project}/model.h.in" kModel "${project}/model.cpp.in" kDataHeader
+             "${project}/data.h.in" kData "${project}/data.cpp.in" kConfig "${project}/config.yaml.in" kReadMe
+             "${project}/README.md.in")
+add_library(hearth_cli_objects OBJECT ${hearth_cli_sources} "${PROJECT_BINARY_DIR}/report_assets.cpp"
+                                      "${PROJECT_BINARY_DIR}/new_project.cpp")
 hearth_own_target(hearth_cli_objects)
 target_link_libraries(hearth_cli_objects PRIVATE hearth_dependencies hearth_cli_dependencies)
 target_precompile_headers(hearth_cli_objects PRIVATE "${PROJECT_SOURCE_DIR}/src/pch.h")

@@ -1,6 +1,7 @@
-# Writes a source that holds files as strings: hearth_embed(OUT.cpp NAME FILE [NAME FILE]...).
-function(hearth_embed out)
-  set(text "// Made by cmake/HearthEmbed.cmake.\n#include \"report/assets.h\"\n\nnamespace hearth::report {\n")
+# Writes a source that holds files as strings, which the header declares: hearth_embed(OUT.cpp ROOM HEADER NAME FILE
+# [NAME FILE]...).
+function(hearth_embed out room header)
+  set(text "// Made by cmake/HearthEmbed.cmake.\n#include \"${room}/${header}\"\n\nnamespace hearth::${room} {\n")
   while(ARGN)
     list(POP_FRONT ARGN name file)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
@@ -10,6 +11,6 @@ function(hearth_embed out)
     math(EXPR bytes "${length} / 4")
     string(APPEND text "const std::string_view ${name}(\"${content}\", ${bytes});\n")
   endwhile()
-  string(APPEND text "}  // namespace hearth::report\n")
+  string(APPEND text "}  // namespace hearth::${room}\n")
   file(CONFIGURE OUTPUT "${out}" CONTENT "${text}" @ONLY)
 endfunction()

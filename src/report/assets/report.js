@@ -12,7 +12,7 @@ function el(tag, attributes, ...children) {
 }
 function short(v) {
   if (v == null || typeof v !== "number") return v == null ? "–" : String(v);
-  if (Number.isInteger(v) && Math.abs(v) < 1e6) return String(v);
+  if (Number.isInteger(v) && Math.abs(v) < 1e6) return v.toLocaleString("en");
   const a = Math.abs(v);
   if (a >= 1e9) return (v / 1e9).toPrecision(3) + " G";
   if (a >= 1e6) return (v / 1e6).toPrecision(3) + " M";
