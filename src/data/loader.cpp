@@ -229,6 +229,8 @@ std::unique_ptr<BatchWork> LoaderCore::pop() {
   std::unique_lock lock(s.mutex);
   if (s.flight.empty()) return nullptr;
   const auto arrived = [&] { return s.ready() != s.flight.end(); };
+  while (!arrived() && s.help(lock)) {
+  }
   s.waiting = true;
   bool in_time = true;
   if (!s.options.timeout) {

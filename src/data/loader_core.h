@@ -74,6 +74,8 @@ struct LoaderCore::State {
 
   /// Takes the next part and makes it; the lock is not held meanwhile.
   void run_part(Worker& worker, void* dataset, std::unique_lock<std::mutex>& lock);
+  /// The loop's thread makes a part where it would wait and a batch takes less time than waking a thread is worth.
+  bool help(std::unique_lock<std::mutex>& lock);
   void prepare(Worker& worker, uint64_t number) const;
   static void make(Worker& worker, BatchWork& work, void* dataset, size_t from, size_t to);
 

@@ -113,6 +113,18 @@ void LoaderCore::State::run_part(Worker& worker, void* dataset, std::unique_lock
   if (running == 0 && draining) drained.notify_all();
 }
 
+bool LoaderCore::State::help(std::unique_lock<std::mutex>& lock) {
+  if (todo.empty() || sample_ns == 0 || options.timeout || !options.persistent_workers) return false;
+  const Job& job = *todo.front();
+  if (job.work->parts == 0 || sample_ns * static_cast<int64_t>(job.size) > kPartNs) return false;
+  void* const dataset = datasets(SIZE_MAX);
+  if (!dataset) return false;
+  const InlineParallelGuard on_this_thread;
+  const WorkerScope scope(here);
+  run_part(here, dataset, lock);
+  return true;
+}
+
 void LoaderCore::State::prepare(Worker& worker, uint64_t number) const {
   worker.seed = seed;
   worker.epoch = static_cast<uint64_t>(epoch);

@@ -102,6 +102,19 @@ TEST(PadCollate, WorksInALoader) {
   }
 }
 
+TEST(CollateFunctions, AreTheThirdArgument) {
+  auto loader = make_data_loader(
+      Words(), samplers::SequentialSampler(7), [](std::vector<Example<>> samples) { return samples.size(); },
+      DataLoaderOptions(4));
+  std::vector<size_t> sizes;
+  for (const size_t size : *loader) sizes.push_back(size);
+  EXPECT_EQ(sizes, (std::vector<size_t>{4, 3}));
+  auto padded = make_data_loader(
+      Words(), samplers::SequentialSampler(7),
+      [](const std::vector<Example<>>& samples) { return pad_collate(samples); }, 3);
+  EXPECT_EQ((*padded->begin()).data.size(1), 3);
+}
+
 TEST(StackInPlace, GivesWhatStackGives) {
   struct Mixed : datasets::Dataset<Mixed> {
     explicit Mixed(int k) : kind(k) {}

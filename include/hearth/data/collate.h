@@ -4,7 +4,7 @@
 #include <string>
 #include <tuple>
 
-#include "hearth/data/pipeline.h"
+#include "hearth/data/loader.h"
 #include "hearth/data/transforms.h"
 #include "hearth/nn/module.h"
 
@@ -174,6 +174,14 @@ struct HEARTH_API PadCollate : Collation<PaddedBatch, std::vector<Example<>>> {
 };
 
 }  // namespace transforms
+
+/// `make_data_loader(dataset, sampler, collate, options)`: batches are what `collate` makes of a vector of samples.
+template <class Dataset, class Sampler, class Function,
+          class Output = std::invoke_result_t<Function, typename Dataset::BatchType>>
+auto make_data_loader(Dataset dataset, Sampler sampler, Function collate, DataLoaderOptions options) {
+  using Collate = transforms::BatchLambda<typename Dataset::BatchType, Output>;
+  return make_data_loader(std::move(dataset).map(Collate(std::move(collate))), std::move(sampler), std::move(options));
+}
 
 namespace detail {
 template <>

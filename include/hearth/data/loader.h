@@ -171,6 +171,8 @@ template <class D, class = void>
 struct IsThreadSafe : std::false_type {};
 template <class D>
 struct IsThreadSafe<D, std::enable_if_t<D::is_thread_safe>> : std::true_type {};
+template <class Target>
+struct IsThreadSafe<transforms::Normalize<Target>, void> : std::true_type {};
 template <class S, class T>
 struct IsThreadSafe<datasets::MapDataset<S, T>, void>
     : std::bool_constant<IsThreadSafe<S>::value && (IsThreadSafe<T>::value || StacksExamples<T>::value)> {};
@@ -397,7 +399,12 @@ class DataLoaderBase {
       }
     }
   }
-  void* dataset_of(size_t worker) { return worker < copies_.size() ? &copies_[worker] : &dataset_; }
+  /// That of a worker, or past them all the one that the loop's own thread may use, if there is one.
+  void* dataset_of(size_t worker) {
+    if (worker < copies_.size()) return &copies_[worker];
+    constexpr bool shared = Dataset::is_stateful || detail::IsThreadSafe<Dataset>::value;
+    return shared || worker == 0 || !copies_.empty() ? &dataset_ : nullptr;
+  }
   void prefetch() {
     while (!at_end_ && core_.wants_more()) {
       auto work = next_work();

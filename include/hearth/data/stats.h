@@ -35,7 +35,11 @@ struct HEARTH_API LoaderStats {
 
   /// The part of loop_seconds that went into waiting.
   double wait_share() const { return loop_seconds > 0 ? wait_seconds / loop_seconds : 0; }
-  double worker_utilisation() const { return worker_seconds > 0 ? busy_seconds / worker_seconds : 0; }
+  /// At most 1: where samples are cheap the loop's thread makes some of them, which counts as busy too.
+  double worker_utilisation() const {
+    const double share = worker_seconds > 0 ? busy_seconds / worker_seconds : 0;
+    return share < 1 ? share : 1;
+  }
   double samples_per_second() const { return loop_seconds > 0 ? static_cast<double>(samples) / loop_seconds : 0; }
   /// One line: "data-bound 63 %: JPEG decoding (71 % of the workers' time)".
   std::string verdict() const;
