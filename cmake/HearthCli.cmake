@@ -3,9 +3,12 @@
 find_package(CLI11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(spdlog REQUIRED)
+find_package(CURL REQUIRED)  # hearth data fetch; slow to load, which is why libhearth has nothing of it
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 
 add_library(hearth_cli_dependencies INTERFACE)
-target_link_libraries(hearth_cli_dependencies INTERFACE CLI11::CLI11 yaml-cpp spdlog::spdlog)
+target_link_libraries(hearth_cli_dependencies INTERFACE CLI11::CLI11 yaml-cpp spdlog::spdlog CURL::libcurl
+                                                  OpenSSL::Crypto)
 
 file(GLOB_RECURSE hearth_cli_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/kit/*.cpp"
      "${PROJECT_SOURCE_DIR}/src/cli/*.cpp")
