@@ -189,7 +189,7 @@ TEST_F(Fetch, UnpacksArchives) {
     unpack_tar({tar.begin(), tar.end()}, "a.tar", folder.path().string());
   };
   for (size_t n = 0; n < 1536 + 512; n += 64) EXPECT_THROW(unpack(whole.substr(0, n)), FileError) << n;
-  for (const char* name : {"../out", "a/../../out", "/tmp/out"})
+  for (const char* name : {"../out", "a/../../out", "/out"})
     EXPECT_THROW(unpack(tar_entry(name, "x") + std::string(1024, '\0')), FileError) << name;
   std::string wrong = whole;
   wrong[0] = 'z';
