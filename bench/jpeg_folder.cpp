@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <thread>
 
 #include "hearth/data/image_folder.h"
@@ -64,8 +65,8 @@ int64_t decode(const std::vector<uint8_t>& bytes, std::vector<uint8_t>& room) {
 
 int main() {
   bench::init();
-  char folder[] = "/tmp/hearth-bench-XXXXXX";
-  if (!::mkdtemp(folder)) return 1;
+  std::string folder = (std::filesystem::temp_directory_path() / "hearth-bench-XXXXXX").string();
+  if (!::mkdtemp(folder.data())) return 1;
   const auto files = write_files(folder);
 
   bench::Part full, train;
@@ -112,6 +113,5 @@ int main() {
   std::fprintf(stderr, "throughput against full decoding: %.2f (median of 5 turns; %.2f to %.2f), %.1f kB a file\n",
                ratios[2], ratios[0], ratios[4], static_cast<double>(files[0].size()) / 1000);
   bench::print("jpeg_folder", {full, train});
-  const std::string remove = std::string("rm -r ") + folder;
-  return std::system(remove.c_str());
+  std::filesystem::remove_all(folder);
 }

@@ -3,11 +3,14 @@
 find_package(CLI11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(spdlog REQUIRED)
+find_package(CURL REQUIRED)  # hearth data fetch; slow to load, which is why libhearth has nothing of it
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 
 add_library(hearth_cli_dependencies INTERFACE)
-target_link_libraries(hearth_cli_dependencies INTERFACE CLI11::CLI11 yaml-cpp spdlog::spdlog PkgConfig::httplib)
+target_link_libraries(hearth_cli_dependencies INTERFACE CLI11::CLI11 yaml-cpp spdlog::spdlog PkgConfig::httplib CURL::libcurl
+                                                  OpenSSL::Crypto)
 
 file(GLOB_RECURSE hearth_cli_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/kit/*.cpp"
      "${PROJECT_SOURCE_DIR}/src/report/*.cpp" "${PROJECT_SOURCE_DIR}/src/cli/*.cpp")

@@ -5,6 +5,7 @@ namespace hearth::cli {
 void add_train(CLI::App& command, Context& context);
 void add_eval(CLI::App& command, Context& context);
 void add_config(CLI::App& command, Context& context);
+void add_data(CLI::App& command, Context& context);
 void add_generate(CLI::App& command, Context& context);
 void add_predict(CLI::App& command, Context& context);
 void add_summary(CLI::App& command, Context& context);
@@ -30,6 +31,7 @@ const std::vector<Command>& commands() {
        "hearth summary --data digits --model lenet", add_summary},
       {"verify-resume", "Proves that a run which is interrupted and resumed is the uninterrupted one, to the bit.",
        "hearth verify-resume --data digits data.samples=500", add_verify_resume},
+      {"data", "Looks into data, or gets a public data set.", "hearth data preview penguins.csv", add_data},
       {"config", "Shows a configuration, or explains every key.", "hearth config --explain", add_config},
       {"weights", "Shows, compares and converts files of tensors.", "hearth weights ls model.safetensors", add_weights},
       {"report", "Writes a run's report.html and plots.", "hearth report runs/20260101-120000_digits", add_report},
