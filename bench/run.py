@@ -38,6 +38,9 @@ def build_program(source, target, inputs, flags, libraries):
     return next((line for line in run.stderr.splitlines() if "error" in line or "undefined" in line), "?")
 
 
+HEARTH_ONLY = {"jpeg_folder": ["-ljpeg"]}  # LibTorch has no such thing; what else the program links
+
+
 def build_side(side, names, out, build):
     if side == "hearth":
         inputs = [*ROOT.glob("include/**/*.h"), *ROOT.glob("compat/**/*.h")]
@@ -49,8 +52,11 @@ def build_side(side, names, out, build):
         libraries = ["-ltorch", "-ltorch_cpu", "-lc10"]
     built, failed = [], []
     for name in names:
+        if side == "peer" and name in HEARTH_ONLY:
+            continue
         print(f"\rbuilding {side} {name:<24}", end="", file=sys.stderr, flush=True)
-        error = build_program(HERE / f"{name}.cpp", out / side / name, inputs, flags, libraries)
+        extra = HEARTH_ONLY.get(name, [])
+        error = build_program(HERE / f"{name}.cpp", out / side / name, inputs, flags, [*libraries, *extra])
         failed.append(f"{side} {name}: {error}") if error else built.append(name)
     print("\r" + " " * 48 + "\r", end="", file=sys.stderr)
     return built, failed

@@ -1,16 +1,23 @@
-# hearth::cli, the whole command line as a library (src/kit, src/cli), so that a program can give its own models and
+# hearth::cli, the whole command line as a library (src/report, src/kit, src/cli), so that a program can give its own models and
 # data the same commands; and the command `hearth`, a thin main() on top of it.
 find_package(CLI11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(spdlog REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 
 add_library(hearth_cli_dependencies INTERFACE)
-target_link_libraries(hearth_cli_dependencies INTERFACE CLI11::CLI11 yaml-cpp spdlog::spdlog)
+target_link_libraries(hearth_cli_dependencies INTERFACE CLI11::CLI11 yaml-cpp spdlog::spdlog PkgConfig::httplib)
 
 file(GLOB_RECURSE hearth_cli_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/kit/*.cpp"
-     "${PROJECT_SOURCE_DIR}/src/cli/*.cpp")
+     "${PROJECT_SOURCE_DIR}/src/report/*.cpp" "${PROJECT_SOURCE_DIR}/src/cli/*.cpp")
 list(FILTER hearth_cli_sources EXCLUDE REGEX "/src/cli/main\\.cpp$")
-add_library(hearth_cli_objects OBJECT ${hearth_cli_sources})
+include(HearthEmbed)
+set(uplot "${PROJECT_SOURCE_DIR}/third_party/uplot")
+set(assets "${PROJECT_SOURCE_DIR}/src/report/assets")
+hearth_embed("${PROJECT_BINARY_DIR}/report_assets.cpp" kUPlotScript "${uplot}/uPlot.iife.min.js" kUPlotStyle
+             "${uplot}/uPlot.min.css" kReportScript "${assets}/report.js" kReportStyle "${assets}/report.css")
+add_library(hearth_cli_objects OBJECT ${hearth_cli_sources} "${PROJECT_BINARY_DIR}/report_assets.cpp")
 hearth_own_target(hearth_cli_objects)
 target_link_libraries(hearth_cli_objects PRIVATE hearth_dependencies hearth_cli_dependencies)
 target_precompile_headers(hearth_cli_objects PRIVATE "${PROJECT_SOURCE_DIR}/src/pch.h")

@@ -3,7 +3,7 @@
 #   hearth_core     -O2  what runs once an op, and kernels that few programs spend time in
 #   hearth_shell    -Os  what runs once a step or a file: nn, optim, io, train, the generated forwarders
 file(GLOB_RECURSE hearth_core_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/*.cpp")
-list(FILTER hearth_core_sources EXCLUDE REGEX "/src/(kit|cli)/|/src/backend/cpu/isa/")
+list(FILTER hearth_core_sources EXCLUDE REGEX "/src/(kit|report|cli)/|/src/backend/cpu/isa/")
 
 set(hearth_kernels_sources ${hearth_core_sources})
 list(FILTER hearth_kernels_sources INCLUDE REGEX "/src/backend/cpu/[a-z_]*[.]cpp$|_kernels[.]cpp$")

@@ -14,7 +14,8 @@ ROOMS["io"] = {"base", "io"}
 ROOMS["data"] = ROOMS["io"] | {"data"}
 ROOMS["train"] = ROOMS["data"] | {"train"}
 ROOMS["kit"] = {"base", "train", "kit"}
-ROOMS["cli"] = {"base", "kit", "cli"}
+ROOMS["report"] = {"report"}  # public headers only
+ROOMS["cli"] = {"base", "kit", "report", "cli"}
 HEAVY = "iostream sstream regex filesystem random future thread complex".split()
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]')
 

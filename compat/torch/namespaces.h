@@ -60,15 +60,10 @@ using namespace hearth::optim;  // NOLINT
 }
 namespace data {
 using namespace hearth::data;  // NOLINT
-namespace datasets {
-using namespace hearth::data::datasets;  // NOLINT
-}
-namespace samplers {
-using namespace hearth::data::samplers;  // NOLINT
-}
-namespace transforms {
-using namespace hearth::data::transforms;  // NOLINT
-}
+// As above: after `using namespace torch::data` a program says `datasets::TensorDataset`.
+namespace datasets = hearth::data::datasets;
+namespace samplers = hearth::data::samplers;
+namespace transforms = hearth::data::transforms;
 }  // namespace data
 namespace autograd {
 using namespace hearth::autograd;  // NOLINT

@@ -1,6 +1,7 @@
 #pragma once
 
 // Datasets, samplers, transforms and the loader.
+#include "hearth/data/chunk.h"
 #include "hearth/data/dataset.h"
 #include "hearth/data/digits.h"
 #include "hearth/data/example.h"

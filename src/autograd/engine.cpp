@@ -248,6 +248,7 @@ variable_list run_backward(const char* op, const variable_list& outputs, const v
   for (size_t i = 0; i < outputs.size(); ++i) grads.push_back(root_gradient(outputs[i], grad_outputs, i));
   const Scoped<bool> mode(t_state.grad_mode, create_graph);
   const Scoped<Destination> no_destination(t_state.destination, Destination{});
+  const Scoped<ScalarType> no_autocast(t_state.autocast, ScalarType::Undefined);  // gradients have their dtypes
   const Scoped<int> depth(t_state.depth, t_state.depth + 1);
   BackwardPass pass(roots, retain_graph);
   std::vector<Edge> wanted;  // keeps the accumulators alive

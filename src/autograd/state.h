@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "hearth/dtype.h"
+
 namespace hearth {
 class TensorImpl;
 }
@@ -24,9 +26,10 @@ struct ThreadState {
   Destination destination;
   GraphNode* evaluating = nullptr;  // the node whose rule runs
   uint64_t next_sequence = 0;
-  int depth = 0;           // backward passes that run inside one another
-  bool anomaly = false;    // nodes remember where they were made
-  bool check_nan = false;  // and a gradient that is NaN is an error
+  int depth = 0;                                // backward passes that run inside one another
+  bool anomaly = false;                         // nodes remember where they were made
+  bool check_nan = false;                       // and a gradient that is NaN is an error
+  ScalarType autocast = ScalarType::Undefined;  // what products run in, if autocast is on
 };
 
 // initial-exec: one instruction to reach, in the shared library as well.

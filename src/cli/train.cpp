@@ -8,7 +8,9 @@
 #include "cli/progress.h"
 #include "cli/settings.h"
 #include "cli/signals.h"
+#include "hearth/warning.h"
 #include "kit/session.h"
+#include "report/report_page.h"
 
 namespace hearth::cli {
 
@@ -43,6 +45,15 @@ void print_config(const TrainCommand& c, Context& context) {
   fmt::print("{}", config.origins());
 }
 
+/// The run is worth more than its report: a fault there is a warning.
+void write_report(const std::string& folder) {
+  try {
+    report::write_report(folder);
+  } catch (const Error& e) {
+    warn(e.what());
+  }
+}
+
 void run_train(const TrainCommand& c, Context& context) {
   if (c.quiet && c.json) fail("[train] --quiet and --json exclude each other; give one");
   if (c.print_config) return print_config(c, context);
@@ -61,6 +72,7 @@ void run_train(const TrainCommand& c, Context& context) {
                             },
                             [&context] { context.status_of_errors = 1; }};
   const kit::TrainOutcome outcome = kit::run_training(request);
+  if (!outcome.folder.empty()) write_report(outcome.folder);
   if (outcome.result.status == train::Result::Status::interrupted) {
     context.status = 128 + StopSignals::received();
     if (!outcome.folder.empty())

@@ -213,7 +213,10 @@ int64_t BpeTokenizer::special(const std::string& name) const {
 
 std::string BpeTokenizer::to_json() const {
   nlohmann::json merges = nlohmann::json::array();
-  for (const auto& [a, b] : merges_) merges.push_back({a, b});
+  for (const auto& [a, b] : merges_) {
+    merges.push_back(a);
+    merges.push_back(b);
+  }
   return nlohmann::json{{"format", "hearth tokenizer"},
                         {"kind", "bpe"},
                         {"merges", std::move(merges)},

@@ -109,7 +109,9 @@ Example<> ImageFolder::get(size_t index) {
                      static_cast<int64_t>(samples_.size()));
   const Sample& s = samples_[index];
   const std::vector<uint8_t> bytes = read_file(s.path, kNoLimit, "ImageFolder");
-  return {options_.decode({bytes.data(), bytes.size(), s.path}), tensor(s.target)};
+  Tensor image = options_.decode({bytes.data(), bytes.size(), s.path});
+  if (options_.transform) image = options_.transform(std::move(image));
+  return {std::move(image), tensor(s.target)};
 }
 
 Tensor ImageFolder::targets() const {

@@ -53,7 +53,6 @@ class Builder {
     out.note = std::move(note_);
     out.missing = missing_;
     if (form_ == Form::kText) {
-      codes_.shrink_to_fit();
       out.codes = std::move(codes_);
       out.levels.resize(index_.size());
       while (!index_.empty()) {
@@ -64,7 +63,6 @@ class Builder {
       return out;
     }
     if (form_ == Form::kUnknown) numbers_.assign(static_cast<size_t>(missing_), kMissing);
-    numbers_.shrink_to_fit();
     out.numbers = std::move(numbers_);
     out.kind = form_ == Form::kTime ? ColumnKind::kTime : ColumnKind::kNumeric;
     return out;

@@ -198,9 +198,13 @@ std::shared_ptr<Tokenizer> load_tokenizer(const std::string& text, const std::st
     try {
       if (kind == "characters") return std::make_shared<CharTokenizer>(io::list_of_json(all.at("tokens")));
       if (kind == "words") return std::make_shared<WordTokenizer>(io::list_of_json(all.at("tokens")));
-      if (kind == "bpe")
-        return std::make_shared<BpeTokenizer>(all.at("merges").get<std::vector<std::pair<int64_t, int64_t>>>(),
-                                              io::list_of_json(all.at("specials")));
+      if (kind == "bpe") {
+        const auto ids = all.at("merges").get<std::vector<int64_t>>();
+        if (ids.size() % 2 != 0) io::fail_json(format, name, "an odd number of merged ids");
+        std::vector<std::pair<int64_t, int64_t>> merges;
+        for (size_t i = 0; i < ids.size(); i += 2) merges.emplace_back(ids[i], ids[i + 1]);
+        return std::make_shared<BpeTokenizer>(std::move(merges), io::list_of_json(all.at("specials")));
+      }
     } catch (const FileError&) {
       throw;
     } catch (const Error& e) {

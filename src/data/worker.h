@@ -48,6 +48,8 @@ struct LeftOut {
 
 constexpr uint64_t kNoSample = static_cast<uint64_t>(-1);
 
+struct Turns;  // loader_core.h
+
 /// A thread that makes batches (the loop's own where a loader has no workers), and what it is at.
 struct Worker {
   explicit Worker(size_t stages) : generator(hearth::detail::createCPUGenerator()), clock(stages) {}
@@ -70,7 +72,7 @@ struct Worker {
   size_t entered = 0;   // samples of this part
   bool leaves_out = false;
   std::vector<LeftOut> left_out;
-  void* turns = nullptr;  // the loader's Turns
+  Turns* turns = nullptr;
   std::atomic<uint64_t> sample{kNoSample}, number{kNoSample};
 };
 

@@ -19,6 +19,8 @@ std::string_view trim(std::string_view s) {
   return s;
 }
 
+constexpr size_t kMostColumns = 100'000;  // each costs far more memory than its delimiter has bytes
+
 /// Where a cell's text is: in the file, or unquoted in the row's own room.
 struct Cell {
   bool own = false;
@@ -65,6 +67,8 @@ class Cutter {
   }
   /// One cell and what ends it; false behind the row's last.
   bool read_cell() {
+    if (cells_.size() == kMostColumns)
+      fail(line_, cells_.size(), at_, fmt::format("more than {} cells in a row; this is no table", kMostColumns));
     if (at_ < size_ && data_[at_] == '"') {
       read_quoted();
     } else {

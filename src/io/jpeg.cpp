@@ -75,6 +75,18 @@ class Reader {
  public:
   explicit Reader(const Bytes& bytes) : bytes_(bytes) {
     info_.err = quiet(errors_);
+    try {
+      open();
+    } catch (...) {  // no destructor runs for what was not made
+      close();
+      throw;
+    }
+  }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  ~Reader() { close(); }
+
+  void open() {
     run([&] {
       jpeg_create_decompress(&info_);
       created_ = true;
@@ -85,9 +97,7 @@ class Reader {
       jpeg_read_header(&info_, TRUE);
     });
   }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
-  ~Reader() {
+  void close() noexcept {
     if (created_) jpeg_destroy_decompress(&info_);
   }
 

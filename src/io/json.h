@@ -12,7 +12,7 @@ nlohmann::json parse_json(const char* format, std::string_view text, const std::
 
 [[noreturn]] void fail_json(const char* format, const std::string& name, const char* what);
 
-/// Any bytes in JSON: a string where they are UTF-8, else a list of numbers; and back.
+/// Any bytes in JSON: a string where they are UTF-8, else a zero character and hexadecimal digits; and back.
 nlohmann::json json_of_bytes(const std::string& bytes);
 std::string bytes_of_json(const nlohmann::json& value);
 nlohmann::json json_of_bytes(const std::vector<std::string>& list);

@@ -1,6 +1,11 @@
 // Resizing with Pillow's filters.
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <numbers>
 
 #include "base/threads.h"
@@ -36,7 +41,8 @@ Filter filter_of(Interpolation i) {
 
 /// For each output pixel the input pixels that count, and how much.
 struct Taps {
-  int64_t most = 0;  // a pixel's weights begin at its index times this
+  int64_t most = 0;     // a pixel's weights begin at its index times this, and end in zeros
+  int32_t longest = 1;  // the largest count
   std::vector<int32_t> first, count;
   std::vector<float> weight;
 
@@ -68,6 +74,7 @@ struct Taps {
         sum += w[static_cast<size_t>(x - begin)] = filter.weight((static_cast<double>(x) - centre + 0.5) / wide);
       first[i] = static_cast<int32_t>(begin);
       count[i] = static_cast<int32_t>(end - begin);
+      longest = std::max(longest, count[i]);
       for (int64_t x = begin; x < end; ++x)
         weight[i * static_cast<size_t>(most) + static_cast<size_t>(x - begin)] =
             static_cast<float>(w[static_cast<size_t>(x - begin)] / (sum != 0 ? sum : 1));
@@ -77,25 +84,32 @@ struct Taps {
 
 using Four [[gnu::vector_size(16)]] = float;
 
-/// Whole grey levels, as bytes hold them between the two passes.
-void to_levels(float* x, int64_t n) {
-  for (int64_t i = 0; i < n; ++i) x[i] = static_cast<float>(static_cast<int32_t>(std::clamp(x[i] + 0.5F, 0.F, 255.F)));
+/// Within 0 to 255. By value: the compiler makes two instructions of it.
+inline float in_range(float x) {
+  x = x > 0.F ? x : 0.F;
+  return x < 255.F ? x : 255.F;
 }
 
-/// One row across: from in [W, C] to out [width, C]. `in` may be read, and `out` written, 3 floats further.
+/// Whole grey levels, as bytes hold them between the two passes.
+void to_levels(float* x, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) x[i] = static_cast<float>(static_cast<int32_t>(in_range(x[i] + 0.5F)));
+}
+
+/// One row across: from in [W, C] to out [width, C]. `taps.longest` pixels beyond the row may be read, and 3 floats
+/// beyond `out` written. All pixels take equally many steps, the last ones with weights of 0: branches are foreseen.
 void across(const float* in, const Taps& taps, int64_t width, int64_t channels, float* out) {
+  const int32_t* const first = taps.first.data();
   for (int64_t x = 0; x < width; ++x) {
     const float* const w = taps.weight.data() + x * taps.most;
-    const float* from = in + taps.first[static_cast<size_t>(x)] * channels;
-    const int32_t n = taps.count[static_cast<size_t>(x)];
+    const float* from = in + first[x] * channels;
     if (channels == 1) {
       float sum = 0;
-      for (int32_t k = 0; k < n; ++k) sum += w[k] * from[k];
+      for (int32_t k = 0; k < taps.longest; ++k) sum += w[k] * from[k];
       out[x] = sum;
       continue;
     }
     Four sum = {0, 0, 0, 0};
-    for (int32_t k = 0; k < n; ++k, from += channels) {
+    for (int32_t k = 0; k < taps.longest; ++k, from += channels) {
       Four pixel;
       std::memcpy(&pixel, from, sizeof pixel);
       sum += pixel * w[k];
@@ -109,45 +123,76 @@ void convert(const T* from, int64_t n, float* to) {
   for (int64_t i = 0; i < n; ++i) to[i] = static_cast<float>(from[i]);
 }
 
+inline Four load(const float* p) {
+  Four x;
+  std::memcpy(&x, p, sizeof x);
+  return x;
+}
+
+/// Sixteen columns of `taps` rows, `stride` apart, in one, rounded.
+inline void down16(const float* from, const float* w, int32_t taps, int64_t stride, uint8_t* to) {
+  Four a = {0.5F, 0.5F, 0.5F, 0.5F}, b = a, c = a, d = a;
+  for (int32_t k = 0; k < taps; ++k, from += stride) {
+    a += load(from) * w[k];
+    b += load(from + 4) * w[k];
+    c += load(from + 8) * w[k];
+    d += load(from + 12) * w[k];
+  }
+#if defined(__SSE2__)
+  const auto whole = [](Four x) { return _mm_cvttps_epi32(reinterpret_cast<__m128>(x)); };
+  const __m128i low = _mm_packs_epi32(whole(a), whole(b)), high = _mm_packs_epi32(whole(c), whole(d));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(low, high));  // within 0 to 255
+#else
+  const Four all[] = {a, b, c, d};
+  for (int i = 0; i < 16; ++i) to[i] = static_cast<uint8_t>(static_cast<int32_t>(in_range(all[i / 4][i % 4])));
+#endif
+}
+
+/// One output row of `stride` floats or bytes out of `taps` rows.
+template <class T>
+void down(const float* from, const float* w, int32_t taps, int64_t stride, T* to) {
+  int64_t j = 0;
+  if constexpr (std::is_same_v<T, uint8_t>)
+    for (; j + 16 <= stride; j += 16) down16(from + j, w, taps, stride, to + j);
+  for (; j < stride; ++j) {
+    float sum = std::is_same_v<T, uint8_t> ? 0.5F : 0.F;
+    for (int32_t k = 0; k < taps; ++k) sum += w[k] * from[k * stride + j];
+    if constexpr (std::is_same_v<T, uint8_t>)
+      to[j] = static_cast<uint8_t>(static_cast<int32_t>(in_range(sum)));
+    else
+      to[j] = sum;
+  }
+}
+
 /// Rows [begin, end) of the output.
 template <class T>
 void resample_rows(const T* in, int64_t in_width, int64_t channels, const Taps& x, const Taps& y, int64_t width,
-                   int64_t begin, int64_t end, T* out) {
-  constexpr bool kLevels = std::is_same_v<T, uint8_t>;
+                   int64_t begin, int64_t end, bool overshoots, T* out) {
   const auto last = static_cast<size_t>(end - 1);
   const int64_t first_row = y.first[static_cast<size_t>(begin)];
   const int64_t rows = y.first[last] + y.count[last] - first_row, stride = width * channels;
-  std::vector<float> line(static_cast<size_t>(in_width * channels + 4)), sums(static_cast<size_t>(stride));
-  std::vector<float> narrow(static_cast<size_t>(rows * stride + 4));  // rows scaled across
+  std::vector<float> line(static_cast<size_t>((in_width + x.longest) * channels + 4));
+  const auto narrow = std::make_unique_for_overwrite<float[]>(static_cast<size_t>(rows * stride + 4));  // scaled across
   for (int64_t r = 0; r < rows; ++r) {
     convert(in + (first_row + r) * in_width * channels, in_width * channels, line.data());
-    across(line.data(), x, width, channels, narrow.data() + r * stride);
+    across(line.data(), x, width, channels, narrow.get() + r * stride);
   }
-  if (kLevels) to_levels(narrow.data(), rows * stride);
+  // Pillow rounds here. A filter that only averages stays within one level without that; others must be cut off.
+  if (std::is_same_v<T, uint8_t> && overshoots) to_levels(narrow.get(), rows * stride);
   for (int64_t i = begin; i < end; ++i) {
-    const float* const w = y.weight.data() + i * y.most;
-    const float* const from = narrow.data() + (y.first[static_cast<size_t>(i)] - first_row) * stride;
-    float* const __restrict sum = sums.data();
-    std::fill_n(sum, stride, kLevels ? 0.5F : 0.F);
-    for (int32_t k = 0; k < y.count[static_cast<size_t>(i)]; ++k)
-      for (int64_t j = 0; j < stride; ++j) sum[j] += w[k] * from[k * stride + j];
-    T* const to = out + i * stride;
-    for (int64_t j = 0; j < stride; ++j) {
-      const float value = sum[j];
-      if constexpr (kLevels)
-        to[j] = static_cast<uint8_t>(static_cast<int32_t>(std::clamp(value, 0.F, 255.F)));
-      else
-        to[j] = value;
-    }
+    const auto at = static_cast<size_t>(i);
+    down(narrow.get() + (y.first[at] - first_row) * stride, y.weight.data() + i * y.most, y.count[at], stride,
+         out + i * stride);
   }
 }
 
 template <class T>
-void resample_as(const Tensor& pixels, const Taps& x, const Taps& y, Tensor& out) {
+void resample_as(const Tensor& pixels, const Taps& x, const Taps& y, bool overshoots, Tensor& out) {
   const int64_t height = out.size(0), width = out.size(1), channels = out.size(2);
   const double ns = 0.3 * static_cast<double>(width * channels * (x.most + y.most));
   parallel_for(0, height, std::max<int64_t>(grain_for(ns), 32), [&](int64_t begin, int64_t end) {
-    resample_rows(pixels.data_ptr<T>(), pixels.size(1), channels, x, y, width, begin, end, out.data_ptr<T>());
+    resample_rows(pixels.data_ptr<T>(), pixels.size(1), channels, x, y, width, begin, end, overshoots,
+                  out.data_ptr<T>());
   });
 }
 
@@ -159,11 +204,12 @@ Tensor resample(const Tensor& pixels, double x0, double y0, double x1, double y1
   const auto high = [](double v, int64_t most) { return std::min(static_cast<int64_t>(std::ceil(v)), most); };
   const Taps x(low(x0), high(x1, pixels.size(1)), x0, x1, width, interpolation);
   const Taps y(low(y0), high(y1, pixels.size(0)), y0, y1, height, interpolation);
+  const bool overshoots = interpolation == Interpolation::kBicubic || interpolation == Interpolation::kLanczos;
   Tensor out = empty({height, width, pixels.size(2)}, pixels.scalar_type());
   if (pixels.scalar_type() == kByte)
-    resample_as<uint8_t>(pixels, x, y, out);
+    resample_as<uint8_t>(pixels, x, y, overshoots, out);
   else
-    resample_as<float>(pixels, x, y, out);
+    resample_as<float>(pixels, x, y, overshoots, out);
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "hearth/io/text_file.h"
 #include "hearth/nn/summary.h"
 #include "hearth/threads.h"
+#include "kit/event_writer.h"
 #include "kit/nearest.h"
 
 namespace hearth::kit {
@@ -59,8 +60,19 @@ train::TrainerOptions trainer_options(const Config& c, const std::function<bool(
   o.checkpoint_steps(c.integer("run.checkpoint_steps")).checkpoint_minutes(c.number("run.checkpoint_minutes"));
   o.checkpoint_epochs(c.integer("run.checkpoint_epochs")).keep_last(c.integer("run.keep_last"));
   o.keep_best(c.integer("run.keep_best")).dry_run(c.flag("run.dry_run")).overfit(c.integer("run.overfit"));
-  o.stop_on_nonfinite(c.flag("run.stop_on_nonfinite")).stop(stop);
+  o.stop_on_nonfinite(c.flag("run.stop_on_nonfinite")).autocast(c.flag("run.autocast")).stop(stop);
   return o;
+}
+
+/// What TensorBoard's page of settings shows.
+train::SummaryWriter::HParams hyperparameters(const Config& c) {
+  train::SummaryWriter::HParams h;
+  for (const char* key : {"optimizer.lr", "run.ema_decay", "run.clip_norm"}) h.numbers.emplace_back(key, c.number(key));
+  for (const char* key : {"run.batch_size", "run.epochs", "run.seed"})
+    h.numbers.emplace_back(key, static_cast<double>(c.integer(key)));
+  for (const char* key : {"model.name", "optimizer.name", "scheduler.name", "loss.name"})
+    h.words.emplace_back(key, c.text(key));
+  return h;
 }
 
 /// A metric of values in the target's own unit.
@@ -208,6 +220,9 @@ class Session {
     trainer_->set_checkpoints(folder_->file("checkpoints"), config_.yaml());
     log_ = std::make_unique<Log>(folder_->file("log.txt"));
     trainer_->add_callback(std::make_shared<RecordWriter>(*folder_, trainer_->records()));
+    if (config_.flag("run.tensorboard"))
+      trainer_->add_callback(std::make_shared<EventWriter>(
+          folder_->path(), r_.resume.empty() ? -1 : trainer_->state().step, hyperparameters(config_)));
     for (const auto& w : r_.watchers) trainer_->add_callback(w);
   }
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/fail.h"
+#include "ops/autocast.h"
 #include "ops/executors.h"
 
 namespace hearth {
@@ -132,6 +133,11 @@ Tensor fused(const Tensor& query, const Tensor& key, const Tensor& value, const 
 Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value,
                                     const Tensor& attn_mask /* = {} */, double dropout_p /* = 0 */,
                                     bool is_causal /* = false */, std::optional<double> scale /* = std::nullopt */) {
+  if (autocast::lowers({&query, &key, &value}))
+    return scaled_dot_product_attention(
+        autocast::lowered(query), autocast::lowered(key), autocast::lowered(value),
+        attn_mask.defined() && attn_mask.scalar_type() == kFloat ? autocast::lowered(attn_mask) : attn_mask, dropout_p,
+        is_causal, scale);
   const Problem problem = check(query, key, value, attn_mask, dropout_p, is_causal);
   const double factor = scale ? *scale : 1 / std::sqrt(static_cast<double>(std::max<int64_t>(1, query.size(-1))));
   if (!problem.fused || query.numel() == 0 || checked_numel("attention", problem.lead) == 0)

@@ -1,6 +1,7 @@
 // Convolutions. Forward, gradient by the input and gradient by the weight are each other's gradients, so that
 // derivatives of any order come by themselves; a transposed convolution is the gradient by the input.
 #include "base/fail.h"
+#include "ops/autocast.h"
 #include "ops/executors.h"
 #include "ops/spatial.h"
 
@@ -108,6 +109,9 @@ void check_inputs(const char* op, const Tensor& x, const Tensor& w, const Tensor
 Tensor convolution(const Tensor& input, const Tensor& weight, const Tensor& bias, IntArrayRef stride,
                    IntArrayRef padding, IntArrayRef dilation, bool transposed, IntArrayRef output_padding,
                    int64_t groups) {
+  if (autocast::lowers({&input, &weight, &bias}))
+    return convolution(autocast::lowered(input), autocast::lowered(weight), autocast::lowered(bias), stride, padding,
+                       dilation, transposed, output_padding, groups);
   const char* op = transposed ? "conv_transpose" : "conv";
   check_inputs(op, input, weight, bias, groups, transposed);
   const auto n = static_cast<size_t>(weight.dim()) - 2;

@@ -2,6 +2,7 @@
 #include "ops/loss.h"
 
 #include "base/fail.h"
+#include "ops/autocast.h"
 #include "ops/executors.h"
 
 namespace hearth {
@@ -52,6 +53,7 @@ std::tuple<Tensor, Tensor> nll_rows(const Tensor& x, const Tensor& target, const
 //:
 Tensor nll_loss(const Tensor& self, const Tensor& target, const Tensor& weight /* = {} */,
                 int64_t reduction /* = Reduction::Mean */, int64_t ignore_index /* = -100 */) {
+  if (autocast::raises(self)) return nll_loss(autocast::raised(self), target, weight, reduction, ignore_index);
   check_pair("nll_loss", self, target);
   if (target.scalar_type() != kLong && target.scalar_type() != kByte)
     throw DtypeError(fmt::format("[nll_loss] target is {} but must be Long (class indices); convert it with to(kLong)",
@@ -121,6 +123,8 @@ Tensor smoothed(const Tensor& logp, const Tensor& nll, const Tensor& target, con
 Tensor cross_entropy_loss(const Tensor& self, const Tensor& target, const Tensor& weight /* = {} */,
                           int64_t reduction /* = Reduction::Mean */, int64_t ignore_index /* = -100 */,
                           double label_smoothing /* = 0 */) {
+  if (autocast::raises(self))
+    return cross_entropy_loss(autocast::raised(self), target, weight, reduction, ignore_index, label_smoothing);
   check_pair("cross_entropy", self, target);
   if (!(label_smoothing >= 0 && label_smoothing <= 1))
     fail("[cross_entropy] label_smoothing must be between 0.0 and 1.0. Got: {}", label_smoothing);
@@ -144,6 +148,8 @@ Tensor cross_entropy_loss(const Tensor& self, const Tensor& target, const Tensor
 /// (self - target)^2
 //: out
 Tensor mse_loss(const Tensor& self, const Tensor& target, int64_t reduction /* = Reduction::Mean */) {
+  if (autocast::raises(self) || autocast::raises(target))
+    return mse_loss(autocast::raised(self), autocast::raised(target), reduction);
   check_pair("mse_loss", self, target);
   Tensor loss = binary(
       BinaryOp::mse, "mse_loss", self, target, [](const Tensor& g, A a, B b) { return g * ((a - b) * 2); },
@@ -153,6 +159,8 @@ Tensor mse_loss(const Tensor& self, const Tensor& target, int64_t reduction /* =
 /// |self - target|
 //:
 Tensor l1_loss(const Tensor& self, const Tensor& target, int64_t reduction /* = Reduction::Mean */) {
+  if (autocast::raises(self) || autocast::raises(target))
+    return l1_loss(autocast::raised(self), autocast::raised(target), reduction);
   check_pair("l1_loss", self, target);
   return apply_reduction("l1_loss", (self - target).abs(), reduction);
 }
@@ -160,6 +168,8 @@ Tensor l1_loss(const Tensor& self, const Tensor& target, int64_t reduction /* = 
 //: out
 Tensor smooth_l1_loss(const Tensor& self, const Tensor& target, int64_t reduction /* = Reduction::Mean */,
                       double beta /* = 1 */) {
+  if (autocast::raises(self) || autocast::raises(target))
+    return smooth_l1_loss(autocast::raised(self), autocast::raised(target), reduction, beta);
   check_pair("smooth_l1_loss", self, target);
   if (beta < 0) fail("[smooth_l1_loss] does not support negative values for beta, got {}", beta);
   if (beta == 0) return l1_loss(self, target, reduction);
@@ -174,6 +184,8 @@ Tensor smooth_l1_loss(const Tensor& self, const Tensor& target, int64_t reductio
 //: out
 Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction /* = Reduction::Mean */,
                   double delta /* = 1 */) {
+  if (autocast::raises(self) || autocast::raises(target))
+    return huber_loss(autocast::raised(self), autocast::raised(target), reduction, delta);
   check_pair("huber_loss", self, target);
   if (!(delta > 0)) fail("[huber_loss] does not support non-positive values for delta, got {}", delta);
   Tensor loss = binary(
@@ -186,6 +198,7 @@ Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction /*
 //:
 Tensor binary_cross_entropy(const Tensor& self, const Tensor& target, const Tensor& weight /* = {} */,
                             int64_t reduction /* = Reduction::Mean */) {
+  if (autocast::raises(self)) return binary_cross_entropy(autocast::raised(self), target, weight, reduction);
   check_pair("binary_cross_entropy", self, target);
   check_same_shape("binary_cross_entropy", "target", target, self);
   const Tensor x = self.detach();
@@ -202,6 +215,8 @@ Tensor binary_cross_entropy(const Tensor& self, const Tensor& target, const Tens
 Tensor binary_cross_entropy_with_logits(const Tensor& self, const Tensor& target, const Tensor& weight /* = {} */,
                                         const Tensor& pos_weight /* = {} */,
                                         int64_t reduction /* = Reduction::Mean */) {
+  if (autocast::raises(self))
+    return binary_cross_entropy_with_logits(autocast::raised(self), target, weight, pos_weight, reduction);
   check_pair("binary_cross_entropy_with_logits", self, target);
   check_same_shape("binary_cross_entropy_with_logits", "target", target, self);
   Tensor loss;
@@ -220,6 +235,8 @@ Tensor binary_cross_entropy_with_logits(const Tensor& self, const Tensor& target
 //:
 Tensor kl_div(const Tensor& self, const Tensor& target, int64_t reduction /* = Reduction::Mean */,
               bool log_target /* = false */) {
+  if (autocast::raises(self) || autocast::raises(target))
+    return kl_div(autocast::raised(self), autocast::raised(target), reduction, log_target);
   check_pair("kl_div", self, target);
   const Tensor loss = log_target ? target.exp() * (target - self) : xlogy(target, target) - target * self;
   return apply_reduction("kl_div", loss, reduction);

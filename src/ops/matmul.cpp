@@ -1,5 +1,6 @@
 // Matrix products.
 #include "base/fail.h"
+#include "ops/autocast.h"
 #include "ops/executors.h"
 
 namespace hearth {
@@ -28,6 +29,7 @@ void check_same(const char* op, const Tensor& a, const Tensor& b) {
 
 /// a [B…, M, K] times b [B…, K, N], equal leading dimensions.
 Tensor product(const char* name, const Tensor& a, const Tensor& b) {
+  if (autocast::lowers({&a, &b})) return product(name, autocast::lowered(a), autocast::lowered(b));
   check_same(name, a, b);
   DimVector sizes(a.sizes());
   sizes[sizes.size() - 1] = b.size(-1);
@@ -187,6 +189,8 @@ Tensor linear_rows(const Tensor& x, const Tensor& weight, const Tensor& bias) {
 /// input [*, in] times weight [out, in] transposed, plus bias [out] if it is defined.
 //: out
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias /* = {} */) {
+  if (autocast::lowers({&input, &weight, &bias}))
+    return linear(autocast::lowered(input), autocast::lowered(weight), autocast::lowered(bias));
   check_same("linear", input, weight);
   check_dims("linear", weight, 2, "weight");
   if (input.dim() == 0 || input.size(-1) != weight.size(1))

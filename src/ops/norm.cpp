@@ -1,5 +1,6 @@
 // Normalisation layers.
 #include "base/fail.h"
+#include "ops/autocast.h"
 #include "ops/executors.h"
 
 namespace hearth {
@@ -56,6 +57,9 @@ DimVector all_but(const Tensor& x, int64_t kept) {
 Tensor batch_norm(const Tensor& input, const Tensor& weight, const Tensor& bias, const Tensor& running_mean,
                   const Tensor& running_var, bool training, double momentum, double eps,
                   bool cudnn_enabled /* = true */) {
+  if (autocast::raises(input))
+    return batch_norm(autocast::raised(input), weight, bias, running_mean, running_var, training, momentum, eps,
+                      cudnn_enabled);
   (void)cudnn_enabled;  // LibTorch's signature; there is one way here
   checked_impl("batch_norm", input);
   check_floating("batch_norm", input);
@@ -114,6 +118,8 @@ Tensor batch_norm(const Tensor& input, const Tensor& weight, const Tensor& bias,
 //:
 Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight /* = {} */,
                   const Tensor& bias /* = {} */, double eps /* = 1e-05 */, bool cudnn_enable /* = true */) {
+  if (autocast::raises(input))
+    return layer_norm(autocast::raised(input), normalized_shape, weight, bias, eps, cudnn_enable);
   (void)cudnn_enable;
   checked_impl("layer_norm", input);
   check_floating("layer_norm", input);
@@ -180,6 +186,7 @@ Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tenso
 //:
 Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight /* = {} */,
                   const Tensor& bias /* = {} */, double eps /* = 1e-05 */, bool cudnn_enabled /* = true */) {
+  if (autocast::raises(input)) return group_norm(autocast::raised(input), num_groups, weight, bias, eps, cudnn_enabled);
   (void)cudnn_enabled;
   checked_impl("group_norm", input);
   check_floating("group_norm", input);
@@ -226,6 +233,9 @@ Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight 
 Tensor instance_norm(const Tensor& input, const Tensor& weight, const Tensor& bias, const Tensor& running_mean,
                      const Tensor& running_var, bool use_input_stats, double momentum, double eps,
                      bool cudnn_enabled /* = true */) {
+  if (autocast::raises(input))
+    return instance_norm(autocast::raised(input), weight, bias, running_mean, running_var, use_input_stats, momentum,
+                         eps, cudnn_enabled);
   (void)cudnn_enabled;
   checked_impl("instance_norm", input);
   check_floating("instance_norm", input);
@@ -263,6 +273,7 @@ Tensor instance_norm(const Tensor& input, const Tensor& weight, const Tensor& bi
 //:
 Tensor rms_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight /* = {} */,
                 std::optional<double> eps /* = std::nullopt */) {
+  if (autocast::raises(input)) return rms_norm(autocast::raised(input), normalized_shape, weight, eps);
   checked_impl("rms_norm", input);
   check_floating("rms_norm", input);
   const size_t n = normalized_shape.size(), rank = static_cast<size_t>(input.dim());

@@ -2,6 +2,7 @@
 #include "ops/recurrent.h"
 
 #include "base/fail.h"
+#include "ops/autocast.h"
 
 namespace hearth {
 
@@ -39,6 +40,8 @@ struct Results {
 
 /// x [N, I] in packed rows; h [L D, B, R], c [L D, B, H].
 Results run_layers(const Layers& l, Tensor x, const std::vector<int64_t>& rows, TensorList hx, TensorList params) {
+  if (autocast::lowers({&x, params.empty() ? &x : &params[0]}))
+    return run_layers(l, autocast::lowered(x), rows, autocast::lowered(hx), autocast::lowered(params));
   const int64_t directions = l.bidirectional ? 2 : 1;
   const auto weights = weights_of(l, params, directions);
   const bool lstm = l.op == RecurrentOp::lstm;
@@ -113,6 +116,10 @@ Results run_packed(const Layers& l, const Tensor& data, const Tensor& batch_size
 
 Tensor run_cell(RecurrentOp op, const char* name, const Tensor& input, TensorList hx, const RecurrentWeights& w,
                 Tensor* c) {
+  using autocast::lowered;
+  if (autocast::lowers({&input, &w.w_ih}))
+    return run_cell(op, name, lowered(input), lowered(hx),
+                    {lowered(w.w_ih), lowered(w.w_hh), lowered(w.b_ih), lowered(w.b_hh), lowered(w.w_hr)}, c);
   checked_impl(name, input);
   check_floating(name, input);
   for (const Tensor& h : hx) checked_impl(name, h);

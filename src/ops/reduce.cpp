@@ -1,5 +1,6 @@
 // Reductions and running sums.
 #include "base/fail.h"
+#include "ops/autocast.h"
 #include "ops/executors.h"
 
 namespace hearth {
@@ -63,6 +64,7 @@ ScalarType sum_dtype(const Tensor& x, std::optional<ScalarType> dtype) {
 //: method out
 Tensor sum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim /* = false */,
            std::optional<ScalarType> dtype /* = std::nullopt */) {
+  if (autocast::raises(self)) return sum(autocast::raised(self), dim, keepdim, dtype);
   checked_impl("sum", self);
   const Tensor x = cast(self, sum_dtype(self, dtype));
   const Reduced r("sum", x, dim, keepdim);
@@ -84,6 +86,7 @@ Tensor nansum(const Tensor& self, OptionalIntArrayRef dim /* = {} */, bool keepd
 //: method out
 Tensor mean(const Tensor& self, OptionalIntArrayRef dim, bool keepdim /* = false */,
             std::optional<ScalarType> dtype /* = std::nullopt */) {
+  if (autocast::raises(self)) return mean(autocast::raised(self), dim, keepdim, dtype);
   checked_impl("mean", self);
   const Tensor x = dtype ? cast(self, *dtype) : self;
   check_floating("mean", x);
@@ -118,6 +121,7 @@ Tensor others_product(const Tensor& x, int64_t dim) {
 //: method out
 Tensor prod(const Tensor& self, int64_t dim, bool keepdim /* = false */,
             std::optional<ScalarType> dtype /* = std::nullopt */) {
+  if (autocast::raises(self)) return prod(autocast::raised(self), dim, keepdim, dtype);
   checked_impl("prod", self);
   const Tensor x = cast(self, sum_dtype(self, dtype));
   const Reduced r("prod", x, OptionalIntArrayRef(dim), keepdim);
@@ -130,6 +134,7 @@ Tensor prod(const Tensor& self, int64_t dim, bool keepdim /* = false */,
 }
 //: method
 Tensor prod(const Tensor& self, std::optional<ScalarType> dtype /* = std::nullopt */) {
+  if (autocast::raises(self)) return prod(autocast::raised(self), dtype);
   return prod(self.reshape({-1}), 0, false, dtype);
 }
 
@@ -261,6 +266,7 @@ Tensor count_nonzero(const Tensor& self, OptionalIntArrayRef dim /* = {} */) {
 /// The variance over dims, divided by (count - correction).
 //: method out
 Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim /* = false */) {
+  if (autocast::raises(self)) return var(autocast::raised(self), dim, correction, keepdim);
   checked_impl("var", self);
   check_floating("var", self);
   const Reduced r("var", self, dim, keepdim);
@@ -283,6 +289,7 @@ Tensor var(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keep
 /// The square root of var.
 //: method out
 Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim /* = false */) {
+  if (autocast::raises(self)) return std(autocast::raised(self), dim, correction, keepdim);
   checked_impl("std", self);
   check_floating("std", self);
   const Reduced r("std", self, dim, keepdim);
@@ -340,6 +347,7 @@ Tensor norm_gradient(const Tensor& g, const Tensor& x, const Tensor& y, double p
 /// (sum |x|^p)^(1/p) over dims; p may be 0 (how many are not zero) or infinite.
 //: method out
 Tensor norm(const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim /* = false */) {
+  if (autocast::raises(self)) return norm(autocast::raised(self), p, dim, keepdim);
   checked_impl("norm", self);
   check_floating("norm", self);
   const Reduced r("norm", self, dim, keepdim);
@@ -361,6 +369,7 @@ Tensor dist(const Tensor& self, const Tensor& other, const Scalar& p /* = 2 */) 
 /// log(sum(exp(self))) over dims without overflow.
 //: method out
 Tensor logsumexp(const Tensor& self, OptionalIntArrayRef dim, bool keepdim /* = false */) {
+  if (autocast::raises(self)) return logsumexp(autocast::raised(self), dim, keepdim);
   checked_impl("logsumexp", self);
   const Tensor x = isFloatingType(self.scalar_type()) ? self : self.to(get_default_dtype_as_scalartype());
   const Reduced r("logsumexp", x, dim, keepdim);
@@ -460,7 +469,7 @@ std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim) {
 namespace {
 Tensor softmax_of(const char* name, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype, bool log) {
   checked_impl(name, self);
-  const Tensor x = dtype ? cast(self, *dtype) : self;
+  const Tensor x = dtype ? cast(self, *dtype) : autocast::raises(self) ? autocast::raised(self) : self;
   check_floating(name, x);
   dim = wrap_dim(name, dim, x.dim());
   Tensor y = make_tensor(x.sizes(), x.scalar_type());

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/fail.h"
+#include "hearth/autocast.h"
 #include "hearth/hearth.h"
 #include "hearth/nn/utils/clip_grad.h"
 #include "hearth/optim/lbfgs.h"
@@ -208,12 +209,19 @@ bool Trainer::Impl::epoch(Batches& train) {
   return on && !out_of_budget() && !stopped();
 }
 
+std::pair<Tensor, Tensor> Trainer::Impl::run_model(const data::Example<>& batch) const {
+  const AutocastGuard autocast(options.autocast());
+  const Tensor output = model.forward(batch.data);
+  const Tensor value = loss(output, batch.target);
+  const bool is_half = output.scalar_type() == kBFloat16;
+  return {is_half && options.autocast() ? output.to(kFloat) : output, value};
+}
+
 void Trainer::Impl::train_batch(data::Example<>& batch, int64_t group) {
   tell([&](Callback& c) { c.on_batch_begin(self, batch); });
   if (in_group == 0) optimizer.zero_grad(/*set_to_none=*/true);
-  const Tensor output = model.forward(batch.data);
-  const Tensor value = loss(output, batch.target);
-  tell([&](Callback& c) { c.on_loss(self, output, value); });
+  const auto [output, value] = run_model(batch);
+  tell([&, &output = output, &value = value](Callback& c) { c.on_loss(self, output, value); });
   const double number = value.item<double>();
   if (!std::isfinite(number) && options.stop_on_nonfinite()) fail_nonfinite(number, batch);
   (group > 1 ? value / static_cast<double>(group) : value).backward();
@@ -239,7 +247,7 @@ void Trainer::Impl::optimize() {
   } else if (due || state.batch == state.batches) {
     state.grad_norm = nn::utils::get_total_norm(gradients());
   }
-  const auto again = [&] { return loss(model.forward(closure_batch->data), closure_batch->target); };
+  const auto again = [&] { return run_model(*closure_batch).second; };
   if (!std::isfinite(state.grad_norm) && options.stop_on_nonfinite())
     fail(
         "[train] the norm of the gradient is {} at step {} (epoch {}, batch {}): {}; lower the learning rate ({}), "
@@ -351,9 +359,9 @@ Scores Trainer::Impl::evaluate(Batches& batches, const std::string& part, int64_
   batches.start(0);
   data::Example<> batch;
   for (int64_t i = 0; (limit == 0 || i < limit) && !broken_off && batches.next(batch); ++i) {
-    const Tensor output = model.forward(batch.data);
+    const auto [output, value] = run_model(batch);
     const auto samples = static_cast<double>(batch.data.size(0));
-    sum += loss(output, batch.target).item<double>() * samples;
+    sum += value.item<double>() * samples;
     seen += samples;
     for (const auto& [name, metric] : metrics) metric->update(output, batch.target);
     if (each) each(batch, output);

@@ -66,6 +66,8 @@ struct Trainer::Impl {
   Scores evaluate(Batches& batches, const std::string& part, int64_t limit, const Visitor& each, bool stoppable);
   void finish(Result& result);
   bool out_of_budget() const;
+  /// What the model makes of a batch, and the loss; in bfloat16 where the options say so, the output in float32 again.
+  std::pair<Tensor, Tensor> run_model(const data::Example<>& batch) const;
   bool stopped() const { return options.stop() && options.stop()(); }
 
   // trainer_records.cpp: what it tells

@@ -42,7 +42,8 @@ auto augmented(size_t n) {
 /// A batch's bytes.
 std::string bytes_of(const Example<>& batch) {
   const auto text = [](const Tensor& t) {
-    return std::string(static_cast<const char*>(t.data_ptr()), static_cast<size_t>(t.numel()) * t.element_size());
+    return std::string(static_cast<const char*>(t.data_ptr()),
+                       static_cast<size_t>(t.numel() * static_cast<int64_t>(t.element_size())));
   };
   return text(batch.data) + text(batch.target);
 }

@@ -158,11 +158,13 @@ TEST(Tokenizers, AreKeptAsJson) {
     EXPECT_EQ(same->to_json(), text);
     for (size_t n = 0; n < text.size(); ++n) EXPECT_THROW(load_tokenizer(text.substr(0, n)), FileError) << n;
   }
-  for (const char* bad : {R"({"format":"hearth tokenizer","kind":"bpe","merges":[[0,256]],"specials":[]})",
-                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[[0,1],[0,1]],"specials":[]})",
-                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[[0,-1]],"specials":[]})",
+  for (const char* bad : {R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,256],"specials":[]})",
+                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,1,0,1],"specials":[]})",
+                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,-1],"specials":[]})",
                           R"({"format":"hearth tokenizer","kind":"characters","tokens":["ab"]})",
-                          R"({"format":"hearth tokenizer","kind":"characters","tokens":[[97,300]]})",
+                          R"({"format":"hearth tokenizer","kind":"characters","tokens":[[97,30]]})",
+                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,1,2],"specials":[]})",
+                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[1e999],"specials":[]})",
                           R"({"format":"hearth tokenizer","kind":"words","tokens":["a","a"]})",
                           R"({"format":"hearth tokenizer","kind":"x"})",
                           R"({"format":"hearth tokenizer","kind":"characters","tokens":[[[[[[[[[[1]]]]]]]]]]})"})

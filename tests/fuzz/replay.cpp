@@ -11,8 +11,11 @@
 #include <vector>
 
 #include "fuzz/targets.h"
+#include "hearth/data/table.h"
+#include "hearth/data/text.h"
 #include "hearth/hearth.h"
 #include "hearth/io/checkpoint.h"
+#include "hearth/io/image.h"
 #include "hearth/io/npy.h"
 #include "hearth/io/safetensors.h"
 #include "hearth/io/torch_file.h"
@@ -60,6 +63,22 @@ std::string pickle_of(const std::string& pt) {  // stored as it is, from the pro
   return pt.substr(begin, pt.find("PK", begin) - begin);
 }
 
+std::string csv_text() { return "x,c,when,y\n1,a,2024-01-01,p\n2.5,b,2024-02-01,q\n,a,2024-03-01,p\n"; }
+Tensor picture(int64_t channels) {
+  return arange(channels * 20 * 24).remainder(251).to(kByte).view({channels, 20, 24});
+}
+std::string bmp_file(uint16_t bits) {  // 4 x 2 pixels
+  std::string s("BM\0\0\0\0\0\0\0\0", 10);
+  const auto put = [&](uint32_t value, size_t bytes) { s.append(reinterpret_cast<const char*>(&value), bytes); };
+  const uint32_t palette = bits == 8 ? 1024 : 0;
+  for (const uint32_t v : {54 + palette, 40U, 4U, 2U}) put(v, 4);
+  put(1, 2);
+  put(bits, 2);
+  for (int i = 0; i < 6; ++i) put(0, 4);
+  for (uint32_t i = 0; i < palette / 4; ++i) put(i * 0x10203, 4);
+  return s + std::string(size_t{8} * bits / 8, '\x55');
+}
+
 const Target kTargets[] = {
     {"pt", fuzz::pt,
      [] {
@@ -78,8 +97,55 @@ const Target kTargets[] = {
      [] {
        return std::vector{io::to_npz(arrays()), io::to_npz(arrays(), true)};
      }},
-    {"checkpoint", fuzz::checkpoint, [] {
+    {"checkpoint", fuzz::checkpoint,
+     [] {
        return std::vector{io::to_checkpoint(values()), io::to_checkpoint(ones({2}))};
+     }},
+    {"csv", fuzz::csv,
+     [] {
+       return std::vector<std::string>{csv_text(), "a;b\n1,5;x\n\"2\";\"y\"\"\nz\"\n",
+                                       "\xef\xbb\xbf"
+                                       "1\t2\r\n3\t?\r\n"};
+     }},
+    {"jpeg", fuzz::jpeg,
+     [] {
+       return std::vector{io::to_jpeg(picture(3), 80), io::to_jpeg(picture(1), 30)};
+     }},
+    {"png", fuzz::png,
+     [] {
+       return std::vector{io::to_png(picture(3)), io::to_png(picture(2))};
+     }},
+    {"bmp", fuzz::bmp,
+     [] {
+       return std::vector{bmp_file(24), bmp_file(8), bmp_file(16)};
+     }},
+    {"pnm", fuzz::pnm,
+     [] {
+       return std::vector<std::string>{"P5 2 2 255\nabcd", "P3 1 2 9\n# x\n1 2 3 4 5 6", "P6 1 1 65535\nabcdef"};
+     }},
+    {"idx", fuzz::idx,
+     [] {
+       return std::vector{std::string("\0\0\10\2\0\0\0\2\0\0\0\3abcdef", 18), std::string("\0\0\15\1\0\0\0\1abcd", 12)};
+     }},
+    {"cifar", fuzz::cifar,
+     [] {
+       return std::vector{std::string(2 * 3073, '\1'), std::string(2 * 3074, '\2')};
+     }},
+    {"tokenizer", fuzz::tokenizer,
+     [] {
+       const std::string corpus = "to be, or not to be";
+       return std::vector{data::CharTokenizer(corpus).to_json(), data::WordTokenizer(corpus).to_json(),
+                          data::BpeTokenizer(corpus, {270, 2, {"<end>"}}).to_json()};
+     }},
+    {"text", fuzz::text,
+     [] {
+       return std::vector<std::string>{"to be, or not to be", "\xc3\xa4 \xff\n  42 aaaaaaaa"};
+     }},
+    {"encoder", fuzz::encoder, [] {
+       data::TableEncoderOptions options;
+       options.target = "y";
+       return std::vector{
+           data::TableEncoder::fit(data::Table::read_csv(io::CsvReader(csv_text(), "t", {})), options).to_json()};
      }}};
 
 /// A few bytes changed, removed, repeated, or swapped for numbers that readers trip over.
@@ -120,7 +186,8 @@ struct Hungry {
   }
 };
 std::vector<Hungry> hungry() {
-  const Target *pt = &kTargets[0], *safetensors = &kTargets[1];
+  const Target *pt = &kTargets[0], *safetensors = &kTargets[1], *csv = &kTargets[5], *pnm = &kTargets[9];
+  const Target *tokenizer = &kTargets[12], *encoder = &kTargets[14];
   return {{pt, "\x80\x02", ")", "."},
           {pt, "\x80\x02", "]", "."},
           {pt, "\x80\x02", "(", "."},
@@ -131,7 +198,13 @@ std::vector<Hungry> hungry() {
           {safetensors, "{\"a\":[", "1,", "1]}"},
           {safetensors, "{", "\"\":0,", "\"a\":1}"},
           {safetensors, "{\"a\":", "[", ""},
-          {safetensors, "{\"a\":[", "[],", "1]}"}};
+          {safetensors, "{\"a\":[", "[],", "1]}"},
+          {csv, "", ",", "\n"},
+          {csv, "", "\"\"\"\"", "\n"},
+          {csv, "\"", "\"\"", "\n"},
+          {pnm, "P2 1 1 ", "#\n", "9 1"},
+          {tokenizer, "", "[", ""},
+          {encoder, "{\"a\":[", "[],", "1]}"}};
 }
 
 int64_t peak_bytes() {

@@ -1,10 +1,18 @@
 #include "fuzz/targets.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/checksum.h"
+#include "hearth/data/cifar.h"
+#include "hearth/data/table.h"
+#include "hearth/data/text.h"
+#include "hearth/data/vision.h"
 #include "hearth/hearth.h"
 #include "hearth/io/checkpoint.h"
+#include "hearth/io/idx.h"
+#include "hearth/io/image.h"
 #include "hearth/io/npy.h"
 #include "hearth/io/safetensors.h"
 #include "hearth/io/torch_file.h"
@@ -49,7 +57,86 @@ std::string archive(const std::string& pickle) {
   return out;
 }
 
+const uint8_t* begin_of(const std::string& bytes) { return reinterpret_cast<const uint8_t*>(bytes.data()); }
+
+/// Whole, in another mode and size, and a part.
+void picture(const std::string& bytes) {
+  const io::EncodedImage image{begin_of(bytes), bytes.size(), "fuzz"};
+  io::ImageOptions options;
+  options.max_pixels = 1 << 18;
+  attempt([&] { io::decode_image(image, options); });
+  attempt([&] {
+    const io::ImageInfo info = io::image_info(image);
+    if (info.height > 4096 / std::max<int64_t>(info.width, 1)) return;  // what follows takes the usual limit
+    data::vision::RandomResizedCrop crop(8);
+    crop(image);
+    io::ImageOptions turned;
+    turned.mode = io::ImageOptions::Mode::kGray;
+    turned.exif_orientation = true;
+    turned.min_size = 4;
+    io::decode_image(image, turned);
+  });
+}
+
+void must(bool holds) {
+  if (!holds) std::abort();
+}
+
 }  // namespace
+
+void csv(const std::string& bytes) {
+  attempt([&] {
+    const data::Table table = data::Table::read_csv(io::CsvReader(bytes, "fuzz", {}));
+    data::TableEncoderOptions options;
+    options.target = table.columns().back().name;
+    const data::TableEncoder encoder = data::TableEncoder::fit(table, options);
+    if (table.rows() * encoder.features() > 1 << 20) return;
+    const Tensor features = encoder.transform(table);
+    must(equal(features.isfinite(), ones_like(features, kBool)));
+    must(equal(data::TableEncoder::from_json(encoder.to_json()).transform(table), features));
+  });
+}
+void jpeg(const std::string& bytes) { picture(bytes); }
+void png(const std::string& bytes) { picture(bytes); }
+void bmp(const std::string& bytes) { picture(bytes); }
+void pnm(const std::string& bytes) { picture(bytes); }
+void idx(const std::string& bytes) {
+  attempt([&] { io::parse_idx(begin_of(bytes), bytes.size(), "fuzz"); });
+}
+void cifar(const std::string& bytes) {
+  const int64_t ten[] = {10}, hundred[] = {20, 100};
+  attempt([&] { data::parse_cifar(begin_of(bytes), bytes.size(), "fuzz", ten, 0); });
+  attempt([&] { data::parse_cifar(begin_of(bytes), bytes.size(), "fuzz", hundred, 2); });
+}
+void tokenizer(const std::string& bytes) {
+  attempt([&] {
+    const auto t = data::load_tokenizer(bytes, "fuzz");
+    must(data::load_tokenizer(t->to_json())->to_json() == t->to_json());
+    const std::string text = "to be, or not \xff";
+    const std::vector<int64_t> ids = t->encode(text);
+    if (dynamic_cast<const data::BpeTokenizer*>(t.get())) must(t->decode(ids) == text);
+  });
+}
+void text(const std::string& bytes) {
+  attempt([&] {
+    const data::BpeTokenizer bpe(bytes, {300, 2, {}});
+    must(bpe.decode(bpe.encode(bytes)) == bytes);
+    const data::CharTokenizer characters(bytes);
+    must(characters.decode(characters.encode(bytes)) == bytes);
+    must(data::load_tokenizer(characters.to_json())->encode(bytes) == characters.encode(bytes));
+    const data::WordTokenizer words(bytes);
+    must(words.decode(words.encode(bytes)) == bytes);
+  });
+}
+void encoder(const std::string& bytes) {
+  attempt([&] {
+    const data::TableEncoder e = data::TableEncoder::from_json(bytes, "fuzz");
+    const data::Table table =
+        data::Table::read_csv(io::CsvReader("x,c,when,y\n1,a,2024-01-01,p\n", "t", {}), e.table_options());
+    e.transform(table);
+    e.targets(table);
+  });
+}
 
 void pt(const std::string& bytes) {
   attempt([&] { io::load_pt(bytes, "fuzz"); });

@@ -15,5 +15,15 @@ void safetensors(const std::string& bytes);
 void npy(const std::string& bytes);
 void npz(const std::string& bytes);
 void checkpoint(const std::string& bytes);
+void csv(const std::string& bytes);
+void jpeg(const std::string& bytes);  // and the other formats of pictures: the first bytes tell
+void png(const std::string& bytes);
+void bmp(const std::string& bytes);
+void pnm(const std::string& bytes);
+void idx(const std::string& bytes);
+void cifar(const std::string& bytes);
+void tokenizer(const std::string& bytes);
+void text(const std::string& bytes);
+void encoder(const std::string& bytes);
 
 }  // namespace hearth::fuzz

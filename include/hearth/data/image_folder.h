@@ -13,6 +13,8 @@ struct ImageFolderOptions {
   /// Makes a sample's tensor of a file's bytes. Unset: RGB as [3, H, W] of uint8. vision::RandomResizedCrop is such a
   /// function, and decodes no more of a JPEG than it needs.
   std::function<Tensor(const io::EncodedImage&)> decode;
+  /// Applied to what was decoded; its random numbers are then the sample's own, whatever batch it comes in.
+  std::function<Tensor(Tensor)> transform;
   /// Reads the header of every file at once, and leaves out those that are no pictures; see bad().
   bool check = false;
 };

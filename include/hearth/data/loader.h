@@ -133,8 +133,8 @@ class HEARTH_API LoaderCore {
 
   void set_epoch(int64_t epoch);
   int64_t epoch() const;
-  /// The epoch's number if the sampler is to be told, which is after set_epoch.
-  std::optional<int64_t> told_epoch() const;
+  /// Whether set_epoch said which epoch this is.
+  bool epoch_was_set() const;
   IValue state_dict(std::optional<size_t> dataset_size) const;
   void load_state_dict(const IValue& state, std::optional<size_t> dataset_size);
   LoaderStats stats() const;
@@ -143,15 +143,6 @@ class HEARTH_API LoaderCore {
  private:
   struct State;
   std::unique_ptr<State> state_;
-};
-
-/// A number that becomes whatever integer a sampler takes.
-struct AnyInteger {
-  size_t value;
-  template <class Int, class = std::enable_if_t<std::is_integral_v<Int>>>
-  operator Int() const {  // NOLINT: implicit, that is what it is for
-    return static_cast<Int>(value);
-  }
 };
 
 /// Samples and bytes in a batch.
@@ -183,32 +174,39 @@ struct IsThreadSafe<D, std::enable_if_t<D::is_thread_safe>> : std::true_type {};
 template <class S, class T>
 struct IsThreadSafe<datasets::MapDataset<S, T>, void>
     : std::bool_constant<IsThreadSafe<S>::value && (IsThreadSafe<T>::value || StacksExamples<T>::value)> {};
-template <class S, class = void>
-struct HasSetEpoch : std::false_type {};
-template <class S>
-struct HasSetEpoch<S, std::void_t<decltype(std::declval<S&>().set_epoch(0))>> : std::true_type {};
+
+template <class T>
+struct Unwrapped {
+  using type = T;
+};
+template <class T>
+struct Unwrapped<std::optional<T>> {
+  using type = T;
+};
 
 /// A batch of a dataset of this type.
 template <class Dataset, class Request>
 class TypedWork final : public BatchWork {
  public:
   using P = Pipeline<Dataset>;
-  using BatchType = typename Dataset::BatchType;
   static constexpr bool by_sample = P::by_sample && std::is_convertible_v<const Request&, ArrayRef<size_t>>;
 
-  explicit TypedWork(Request request)
-      : BatchWork(count(request)), request_(std::move(request)), parts_(BatchWork::parts) {}
+  TypedWork(Request request, Dataset& dataset)
+      : BatchWork(count(request)), request_(std::move(request)), parts_(BatchWork::parts) {
+    if constexpr (by_sample) P::start(dataset, parts_);
+  }
   void make(void* dataset, size_t from, size_t to, StageClock* clock) override {
     auto& d = *static_cast<Dataset*>(dataset);
     if constexpr (by_sample) {
-      const ArrayRef<size_t> indices = request_;
+      const size_t* const indices = ArrayRef<size_t>(request_).data();
       for (size_t k = from; k < to; ++k) try {
-          P::put(d, parts_, k, indices[k], enter_timed_sample(indices[k]));
+          const size_t* const next = k + 1 < to ? indices + k + 1 : nullptr;
+          P::put(d, parts_, k, indices + k, next, enter_timed_sample(indices[k]));
         } catch (...) {
           if (!leave_out(k, indices[k])) throw;
         }
     } else {
-      batch.emplace(P::whole(d, typename Dataset::BatchRequestType(request_), clock));
+      batch = P::whole(d, typename Dataset::BatchRequestType(request_), clock);
     }
   }
   void finish(void* dataset, StageClock* clock) override {
@@ -221,7 +219,8 @@ class TypedWork final : public BatchWork {
       return request_.size();
     }
   }
-  std::optional<BatchType> batch;
+  /// Nothing where a stateful dataset is at its end.
+  std::optional<typename Unwrapped<typename Dataset::BatchType>::type> batch;
 
  private:
   struct NoParts {
@@ -319,7 +318,7 @@ class DataLoaderBase {
     started_ = true;
     at_end_ = false;
     const size_t before = core_.begin([this] {
-      if (const auto epoch = core_.told_epoch()) set_source_epoch(*epoch);
+      set_source_epoch(core_.epoch(), core_.epoch_was_set());
       reset();
     });
     skip(before);
@@ -353,7 +352,7 @@ class DataLoaderBase {
   virtual std::optional<BatchRequest> get_batch_request() = 0;
   /// Starts the sampler's or the dataset's epoch.
   virtual void reset() = 0;
-  virtual void set_source_epoch(int64_t epoch) = 0;
+  virtual void set_source_epoch(int64_t epoch, bool was_set) = 0;
   /// Passes over the first n batches.
   virtual void skip(size_t n) {
     core_.with_generator([&] {
@@ -365,7 +364,7 @@ class DataLoaderBase {
   std::unique_ptr<Work> next_work() {
     std::optional<BatchRequest> request;
     core_.with_generator([&] { request = get_batch_request(); });
-    return request ? std::make_unique<Work>(std::move(*request)) : nullptr;
+    return request ? std::make_unique<Work>(std::move(*request), dataset_) : nullptr;
   }
   void make_here(Work& work) { core_.run_here(work, &dataset_); }
 
@@ -458,9 +457,8 @@ class StatelessDataLoader
 
  private:
   void reset() override { sampler_.reset(std::nullopt); }
-  void set_source_epoch(int64_t epoch) override {
-    if constexpr (detail::HasSetEpoch<Sampler>::value)
-      sampler_.set_epoch(detail::AnyInteger{static_cast<size_t>(epoch)});
+  void set_source_epoch(int64_t epoch, bool was_set) override {
+    if (was_set || samplers::detail::FollowsEpochs<Sampler>::value) samplers::detail::tell_epoch(sampler_, epoch);
   }
   std::optional<BatchRequestType> get_batch_request() override {
     std::optional<BatchRequestType> request = sampler_.next(this->options_.batch_size);
@@ -485,7 +483,7 @@ class StatefulDataLoader
 
  private:
   void reset() override { this->dataset_.reset(); }
-  void set_source_epoch(int64_t) override {}
+  void set_source_epoch(int64_t, bool) override {}
   /// Such a dataset is resumed by making its first batches again.
   void skip(size_t n) override {
     for (size_t i = 0; i < n; ++i) try {
@@ -515,7 +513,7 @@ std::unique_ptr<StatelessDataLoader<Dataset, Sampler>> make_data_loader(Dataset 
     throw ValueError(
         "[make_data_loader] expected the dataset to be sized in order to construct the Sampler; pass a "
         "sampler instead");
-  return make_data_loader(std::move(dataset), Sampler(detail::AnyInteger{*size}), std::move(options));
+  return make_data_loader(std::move(dataset), Sampler(samplers::detail::AnyInteger{*size}), std::move(options));
 }
 
 /// The loader of a stateful dataset, which needs no sampler.

@@ -100,8 +100,9 @@ struct Samples {
   static constexpr bool by_sample = true, gives_samples = true;
   using Sample = SampleType;
   using Parts = SampleParts<Sample>;
-  static void put(D& d, Parts& parts, size_t k, size_t index, StageClock* clock) {
-    parts[k].emplace(P::get(d, index, clock));
+  static void start(D&, Parts&) {}
+  static void put(D& d, Parts& parts, size_t k, const size_t* index, const size_t*, StageClock* clock) {
+    parts[k].emplace(P::get(d, *index, clock));
   }
   static std::vector<Sample> finish(D&, Parts& parts, StageClock*) { return take_samples(parts); }
 };
@@ -184,8 +185,9 @@ struct Pipeline<datasets::MapDataset<S, T>, std::enable_if_t<step_of<S, T>() == 
     Pipeline<S>::names(out);
     out.add(typeid(T));
   }
-  static void put(D& d, Parts& parts, size_t k, size_t index, StageClock* clock) {
-    Pipeline<S>::put(d.dataset_, parts, k, index, clock);
+  static void start(D& d, Parts& parts) { Pipeline<S>::start(d.dataset_, parts); }
+  static void put(D& d, Parts& parts, size_t k, const size_t* index, const size_t* next, StageClock* clock) {
+    Pipeline<S>::put(d.dataset_, parts, k, index, next, clock);
   }
   static typename D::BatchType finish(D& d, Parts& parts, StageClock* clock) {
     auto batch = Pipeline<S>::finish(d.dataset_, parts, clock);
@@ -201,58 +203,60 @@ struct StackParts {
   StackInto data, target;
 };
 
-/// Samples [k] of D, normalized where mean is given. Where they are rows of tensors, the rows are copied.
-template <class D>
-void stack_sample(D& d, StackParts& parts, size_t k, size_t index, StageClock* clock, const Tensor* mean,
-                  const Tensor* stddev) {
-  using Sample = typename Pipeline<D>::Sample;
-  constexpr bool has_target = std::is_same_v<Sample, Example<>>;
-  if constexpr (HasOwnRows<D>::value) {
-    const auto rows = d.rows();
-    parts.data.put_row(k, *rows[0], index, mean, stddev);
-    if constexpr (has_target) parts.target.put_row(k, *rows[1], index, nullptr, nullptr);
-  } else {
-    Sample sample = Pipeline<D>::get(d, index, clock);
-    if (mean) {
-      parts.data.put_normalized(k, sample.data, *mean, *stddev);
-    } else {
-      parts.data.put(k, std::move(sample.data));
-    }
-    if constexpr (has_target) parts.target.put(k, std::move(sample.target));
-  }
-}
+/// Where the samples to stack come from: normalizing on the way into the batch gives the same numbers in one pass.
+template <class S>
+struct StackSource : std::false_type {
+  using Dataset = S;
+};
+template <class S, class Target>
+struct StackSource<datasets::MapDataset<S, transforms::Normalize<Target>>> : std::true_type {
+  using Dataset = S;
+};
+
 template <class S, class T>
 struct Pipeline<datasets::MapDataset<S, T>, std::enable_if_t<step_of<S, T>() == Step::stack>> {
   using D = datasets::MapDataset<S, T>;
   static constexpr bool by_sample = true, gives_samples = false;
   static constexpr size_t stages = Pipeline<S>::stages + 1;
+  static constexpr bool normalizes = StackSource<S>::value;
+  static constexpr bool has_target = std::is_same_v<typename D::BatchType, Example<>>;
+  using Source = typename StackSource<S>::Dataset;
   using Parts = StackParts;
   static void names(StageNames& out) {
     Pipeline<S>::names(out);
     out.add(typeid(T));
   }
-  static void put(D& d, Parts& parts, size_t k, size_t index, StageClock* clock) {
-    put_from(d.dataset_, parts, k, index, clock);
+  static void start(D& d, Parts& parts) {
+    if constexpr (normalizes) parts.data.normalize_by(d.dataset_.transform_.mean, d.dataset_.transform_.stddev);
+  }
+  static void put(D& d, Parts& parts, size_t k, const size_t* index, const size_t* next, StageClock* clock) {
+    Source& source = source_of(d);
+    if constexpr (HasOwnRows<Source>::value) {  // get is not even called
+      const auto rows = source.rows();
+      parts.data.put_row(k, *rows[0], *index, next);
+      if constexpr (has_target) parts.target.put_row(k, *rows[1], *index, next);
+    } else {
+      auto sample = Pipeline<Source>::get(source, *index, clock);
+      parts.data.put(k, std::move(sample.data));
+      if constexpr (has_target) parts.target.put(k, std::move(sample.target));
+    }
     lap(clock, stages - 1);
   }
   static typename D::BatchType finish(D&, Parts& parts, StageClock* clock) {
     typename D::BatchType out;
     out.data = parts.data.finish();
-    if constexpr (std::is_same_v<typename D::BatchType, Example<>>) out.target = parts.target.finish();
+    if constexpr (has_target) out.target = parts.target.finish();
     lap(clock, stages - 1);
     return out;
   }
 
  private:
-  template <class Source>
-  static void put_from(Source& source, Parts& parts, size_t k, size_t index, StageClock* clock) {
-    stack_sample(source, parts, k, index, clock, nullptr, nullptr);
-  }
-  /// Normalizing on the way into the batch gives the same numbers in one pass.
-  template <class Inner, class Target>
-  static void put_from(datasets::MapDataset<Inner, transforms::Normalize<Target>>& source, Parts& parts, size_t k,
-                       size_t index, StageClock* clock) {
-    stack_sample(source.dataset_, parts, k, index, clock, &source.transform_.mean, &source.transform_.stddev);
+  static Source& source_of(D& d) {
+    if constexpr (normalizes) {
+      return d.dataset_.dataset_;
+    } else {
+      return d.dataset_;
+    }
   }
 };
 

@@ -12,8 +12,9 @@ class InputArchive;
 namespace hearth::data::samplers {
 
 /// Says which samples make up the next batch. One of your own overrides reset and next, no more; a loader whose epoch
-/// is resumed calls reset and then next as often as before, with the random numbers of then. A sampler that carries
-/// something from one epoch to the next has `void set_epoch(int64_t)`, which the loader's set_epoch calls.
+/// is resumed calls reset and then next as often as before, with the random numbers of then. A sampler whose batches
+/// depend on the epoch's number has `void set_epoch(int64_t)`: it is called before reset once the loader's set_epoch
+/// was, and always where the sampler says `static constexpr bool follows_epochs = true`.
 template <class Request = std::vector<size_t>>
 class Sampler {
  public:
@@ -30,6 +31,27 @@ class Sampler {
 
 namespace detail {
 [[noreturn]] HEARTH_API void no_save();
+
+/// A number that becomes whatever integer a sampler takes.
+struct AnyInteger {
+  size_t value;
+  template <class Int, class = std::enable_if_t<std::is_integral_v<Int>>>
+  operator Int() const {  // NOLINT: implicit, that is what it is for
+    return static_cast<Int>(value);
+  }
+};
+template <class S, class = void>
+struct FollowsEpochs : std::false_type {};
+template <class S>
+struct FollowsEpochs<S, std::enable_if_t<S::follows_epochs>> : std::true_type {};
+template <class S, class = void>
+struct HasSetEpoch : std::false_type {};
+template <class S>
+struct HasSetEpoch<S, std::void_t<decltype(std::declval<S&>().set_epoch(0))>> : std::true_type {};
+template <class S>
+void tell_epoch(S& sampler, int64_t epoch) {
+  if constexpr (HasSetEpoch<S>::value) sampler.set_epoch(AnyInteger{static_cast<size_t>(epoch)});
+}
 }  // namespace detail
 template <class Request>
 void Sampler<Request>::save(serialize::OutputArchive&) const {

@@ -14,11 +14,12 @@ class HEARTH_API StackInto {
   explicit StackInto(size_t n);
   StackInto(StackInto&&) noexcept;
   ~StackInto();
+  /// From now on what is put in is (sample - mean) / stddev, in one pass where samples are floats [C, H, W] and mean
+  /// and stddev hold one number or C.
+  void normalize_by(const Tensor& mean, const Tensor& stddev);
   void put(size_t k, Tensor sample);
-  /// (sample - mean) / stddev, in one pass over floats where mean and stddev hold one number or one a channel.
-  void put_normalized(size_t k, const Tensor& sample, const Tensor& mean, const Tensor& stddev);
-  /// Row `index` of `rows`, normalized unless mean is null. IndexError where there is no such row.
-  void put_row(size_t k, const Tensor& rows, size_t index, const Tensor* mean, const Tensor* stddev);
+  /// Row `index` of `rows`; `next` is the one that comes after it, if known. IndexError where there is no such row.
+  void put_row(size_t k, const Tensor& rows, size_t index, const size_t* next);
   /// The stack [n, …]; places that nothing was put into are left out.
   Tensor finish();
 

@@ -36,8 +36,6 @@ class Transform : public BatchTransform<std::vector<Input>, std::vector<Output>>
 /// Samples into one value.
 template <class T, class BatchType = std::vector<T>>
 using Collation = BatchTransform<BatchType, T>;
-template <class T>
-using Collate = Collation<T>;
 
 /// A function of a batch.
 template <class Input, class Output = Input>
@@ -50,6 +48,10 @@ class BatchLambda : public BatchTransform<Input, Output> {
  private:
   FunctionType function_;
 };
+
+/// A function that makes one value of the samples.
+template <class T, class BatchType = std::vector<T>>
+using Collate = BatchLambda<BatchType, T>;
 
 /// A function of a sample.
 template <class Input, class Output = Input>

@@ -24,7 +24,7 @@ struct CsvOptions {
 /// them, LF or CRLF, with or without a byte-order mark. Blank lines are passed over; a quote within an unquoted cell
 /// stands for itself. The file is mapped, and one row is held at a time. Whatever does not fit is a FileError that
 /// names line and column: a row with more or fewer cells than the first, a quote that nothing closes, text behind a
-/// closing quote, a zero byte, UTF-16.
+/// closing quote, a zero byte, UTF-16, more than 100,000 columns.
 class HEARTH_API CsvReader {
  public:
   explicit CsvReader(const std::string& path, CsvOptions options = {});

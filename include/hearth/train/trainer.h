@@ -41,6 +41,8 @@ struct TrainerOptions {
   /// The largest norm of the gradient, and the largest element; 0: any.
   HEARTH_ARG(double, clip_norm) = 0;
   HEARTH_ARG(double, clip_value) = 0;
+  /// Products, convolutions, attention and recurrent layers in bfloat16; losses, norms and weights stay float32.
+  HEARTH_ARG(bool, autocast) = false;
   /// Keeps an exponential average of the weights, which is what validates and what remains at the end; 0: none.
   HEARTH_ARG(double, ema_decay) = 0;
   /// Steps between validations; 0: at the end of each epoch.

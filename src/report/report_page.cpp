@@ -1,0 +1,139 @@
+#include "report/report_page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "hearth/error.h"
+#include "hearth/io/text_file.h"
+#include "report/assets.h"
+#include "report/chart.h"
+#include "report/run_files.h"
+
+namespace hearth::report {
+
+namespace {
+
+std::string base64(const std::string& bytes) {
+  static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    const auto at = [&](size_t j) { return j < bytes.size() ? static_cast<unsigned char>(bytes[j]) : 0u; };
+    const uint32_t three = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
+    out += digits[three >> 18];
+    out += digits[three >> 12 & 63];
+    out += i + 1 < bytes.size() ? digits[three >> 6 & 63] : '=';
+    out += i + 2 < bytes.size() ? digits[three & 63] : '=';
+  }
+  return out;
+}
+
+/// JSON that may stand in a <script>: nothing in it ends the element.
+std::string for_script(const Json& content) {
+  std::string out;
+  for (const char c : content.dump(-1, ' ', false, Json::error_handler_t::replace))
+    out += c == '<' ? "\\u003c" : std::string(1, c);
+  return out;
+}
+
+std::string for_html(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
+  return out;
+}
+
+std::string page(const std::string& title, const Json& content) {
+  return fmt::format(R"(<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<link rel="icon" href="data:,"><title>{}</title>
+<style>{}</style><style>{}</style></head><body>
+<script>{}</script>
+<script>const HEARTH={};</script>
+<script>{}</script>
+</body></html>
+)",
+                     for_html(title), kUPlotStyle, kReportStyle, kUPlotScript, for_script(content), kReportScript);
+}
+
+/// Pictures that the summary names become part of it.
+void inline_pictures(const std::string& run, Json& summary) {
+  if (!summary.is_object() || !summary.contains("worst") || !summary["worst"].is_array()) return;
+  for (Json& sample : summary["worst"]) {
+    if (!sample.is_object() || !sample.contains("image") || !sample["image"].is_string()) continue;
+    const std::string name = sample["image"];
+    const std::string bytes = name.find("..") == std::string::npos ? read_text(run, name.c_str()) : "";
+    if (bytes.empty()) {
+      sample.erase("image");
+    } else {
+      sample["image"] = "data:image/png;base64," + base64(bytes);
+    }
+  }
+}
+
+/// "train/loss" and "val/loss" are two curves of "loss".
+std::map<std::string, Chart> charts_of(const Json& records) {
+  std::map<std::string, Chart> charts;
+  std::map<std::string, std::map<std::string, Series>> series;
+  for (const Json& record : records) {
+    if (!record.contains("step") || !record["step"].is_number()) continue;
+    for (const auto& [key, value] : record.items()) {
+      if (!value.is_number() || key == "step" || key == "epoch" || key == "time") continue;
+      const size_t slash = key.find('/');
+      const std::string part = slash == std::string::npos ? "" : key.substr(0, slash);
+      Series& s = series[slash == std::string::npos ? key : key.substr(slash + 1)][part];
+      s.name = part;
+      s.x.push_back(record["step"].get<double>());
+      s.y.push_back(value.get<double>());
+    }
+  }
+  for (auto& [quantity, parts] : series) {
+    Chart& chart = charts[quantity];
+    chart.title = quantity;
+    chart.x_label = "step";
+    for (auto& part : parts) chart.series.push_back(std::move(part.second));
+  }
+  return charts;
+}
+
+std::string file_name(std::string quantity) {
+  for (char& c : quantity)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_') c = '_';
+  return quantity;
+}
+
+}  // namespace
+
+std::string report_page(const std::string& run) {
+  Json summary = read_json(run, "summary.json");
+  inline_pictures(run, summary);
+  const Json content = {{"live", false},
+                        {"runs",
+                         {{{"name", base_name(run)},
+                           {"records", read_records(run).lines},
+                           {"summary", summary},
+                           {"config", read_text(run, "config.yaml")},
+                           {"model", read_text(run, "model.txt")},
+                           {"environment", read_json(run, "environment.json")}}}}};
+  return page(base_name(run), content);
+}
+
+std::string board_page(const std::string& title) {
+  return page(title, {{"live", true}, {"title", title}, {"runs", Json::array()}});
+}
+
+void write_report(const std::string& run) {
+  const Records records = read_records(run);
+  if (records.lines.empty())
+    throw FileError(fmt::format("[report] {}/metrics.jsonl has no records; name the folder of a run", run),
+                    run + "/metrics.jsonl");
+  std::error_code error;
+  std::filesystem::create_directories(run + "/plots", error);
+  for (const auto& [quantity, chart] : charts_of(records.lines))
+    write_chart(chart, run + "/plots/" + file_name(quantity));
+
+  io::write_text(run + "/report.html", report_page(run));
+}
+
+}  // namespace hearth::report
