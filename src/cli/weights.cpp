@@ -105,7 +105,7 @@ void add_weights(CLI::App& command, Context& context) {
   const char* formats = "file: .pt, .pth, .safetensors, .npz, .npy, .ckpt, or a folder of shards";
   CLI::App* ls = command.add_subcommand("ls", "Lists tensors: name, dtype, shape, mean, spread, smallest, largest.");
   ls->add_option("file", config->first, formats)->required();
-  ls->callback([config, &context] { list(*config); });
+  ls->callback([config] { list(*config); });
   CLI::App* compare = command.add_subcommand("diff", "Compares two files; the exit status is 1 where they differ.");
   compare->add_option("first", config->first, formats)->required();
   compare->add_option("second", config->second, formats)->required();
@@ -117,7 +117,7 @@ void add_weights(CLI::App& command, Context& context) {
   CLI::App* into = command.add_subcommand("convert", "Writes the tensors of a file in another format.");
   into->add_option("from", config->first, formats)->required();
   into->add_option("to", config->second, "new file; its ending names the format")->required();
-  into->callback([config, &context] { convert(*config); });
+  into->callback([config] { convert(*config); });
 }
 
 }  // namespace hearth::cli
