@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "base/files.h"
 #include "base/threads.h"
+#include "hearth/data/stats.h"
 #include "hearth/ops.h"
 
 namespace hearth::data::datasets {
@@ -108,9 +109,20 @@ Example<> ImageFolder::get(size_t index) {
     throw IndexError(fmt::format("[ImageFolder] sample {} of {}", index, samples_.size()), static_cast<int64_t>(index),
                      static_cast<int64_t>(samples_.size()));
   const Sample& s = samples_[index];
-  const std::vector<uint8_t> bytes = read_file(s.path, kNoLimit, "ImageFolder");
-  Tensor image = options_.decode({bytes.data(), bytes.size(), s.path});
-  if (options_.transform) image = options_.transform(std::move(image));
+  std::vector<uint8_t> bytes;
+  {
+    const TimedStage reading("reading files");
+    bytes = read_file(s.path, kNoLimit, "ImageFolder");
+  }
+  Tensor image;
+  {
+    const TimedStage decoding("decoding images");
+    image = options_.decode({bytes.data(), bytes.size(), s.path});
+  }
+  if (options_.transform) {
+    const TimedStage transforming("transforming images");
+    image = options_.transform(std::move(image));
+  }
   return {std::move(image), tensor(s.target)};
 }
 
