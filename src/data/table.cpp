@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <unordered_map>
 
@@ -13,6 +14,12 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr size_t kFewLevels = 20;
+
+/// Lets a map of strings be searched with a view.
+struct Hash {
+  using is_transparent = void;
+  size_t operator()(std::string_view s) const { return std::hash<std::string_view>()(s); }
+};
 
 /// Collects one column while its kind shows.
 class Builder {
@@ -90,7 +97,9 @@ class Builder {
     if (form_ == Form::kNumber || form_ == Form::kTime) numbers_.push_back(kMissing);
   }
   void add_text(std::string_view text) {
-    codes_.push_back(index_.emplace(std::string(text), static_cast<int32_t>(index_.size())).first->second);
+    auto at = index_.find(text);
+    if (at == index_.end()) at = index_.emplace(text, static_cast<int32_t>(index_.size())).first;
+    codes_.push_back(at->second);
   }
   static bool is_text(const Column& c) {
     const size_t present = c.codes.size() - static_cast<size_t>(c.missing);
@@ -104,7 +113,7 @@ class Builder {
   int64_t missing_ = 0;
   std::vector<double> numbers_;
   std::vector<int32_t> codes_;
-  std::unordered_map<std::string, int32_t> index_;
+  std::unordered_map<std::string, int32_t, Hash, std::equal_to<>> index_;
   std::string note_;
 };
 
