@@ -317,8 +317,8 @@ class Session {
 }  // namespace
 
 bool is_free_key(const std::string& difference) {
-  for (const char* key : {"run.threads:", "run.workers:", "run.out:", "run.name:", "run.max_seconds:", "data.path:",
-                          "run.keep_last:", "run.keep_best:", "run.eval_batch_size:"})
+  for (const char* key : {"run.threads:", "run.workers:", "run.out:", "run.name:", "run.max_seconds:", "run.keep_last:",
+                          "run.keep_best:"})
     if (difference.starts_with(key)) return true;
   return false;
 }
