@@ -29,9 +29,9 @@ int main() {
   const auto loader = data::make_data_loader<data::samplers::SequentialSampler>(
       Sums(2000).map(data::transforms::Stack<>()), data::DataLoaderOptions(50).workers(2));
   nn::Linear net(3, 1);
-  optim::Adam adam(net->parameters(), optim::AdamOptions(2e-2));
+  optim::Adam adam(net->parameters(), optim::AdamOptions(5e-2));
   double last = 0;
-  for (int epoch = 1; epoch <= 10; ++epoch) {
+  for (int epoch = 1; epoch <= 15; ++epoch) {
     for (auto& batch : *loader) {
       adam.zero_grad();
       const Tensor loss = mse_loss(net->forward(batch.data), batch.target);

@@ -11,6 +11,7 @@
 #include "hearth/warning.h"
 #include "kit/session.h"
 #include "report/report_page.h"
+#include "report/run_files.h"
 
 namespace hearth::cli {
 
@@ -45,8 +46,10 @@ void print_config(const TrainCommand& c, Context& context) {
   fmt::print("{}", config.origins());
 }
 
-/// The run is worth more than its report: a fault there is a warning.
+/// The run is worth more than its report: a fault there is a warning. A run that ended before its first record has
+/// none.
 void write_report(const std::string& folder) {
+  if (report::read_records(folder).lines.empty()) return;
   try {
     report::write_report(folder);
   } catch (const Error& e) {
