@@ -41,6 +41,9 @@ set_target_properties(hearth_cli PROPERTIES EXPORT_NAME cli INSTALL_RPATH "$ORIG
                                             ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 target_link_libraries(hearth_cli PUBLIC hearth PRIVATE hearth_dependencies hearth_cli_dependencies)
 target_link_options(hearth_cli PRIVATE ${hearth_link_options})
+if(NOT HEARTH_SANITIZE)  # what libhearth hides must not be needed here
+  target_link_options(hearth_cli PRIVATE -Wl,-z,defs)
+endif()
 target_link_libraries(hearth_cli_static INTERFACE hearth_static $<LINK_ONLY:hearth_cli_dependencies>)
 
 add_executable(hearth_command "${PROJECT_SOURCE_DIR}/src/cli/main.cpp")

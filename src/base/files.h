@@ -9,13 +9,17 @@
 #include <utility>
 #include <vector>
 
+#include "hearth/export.h"
+
 struct stat;
 
 namespace hearth {
 
+// What is marked HEARTH_API here is for hearth-cli, not for programs.
+
 /// Everything that hearth does to files, so that a test can stand in for the disk. Returns what the system calls
 /// return: negative on failure, with errno set.
-class FileOps {
+class HEARTH_API FileOps {
  public:
   virtual ~FileOps() = default;
   virtual int open(const char* path, int flags, mode_t mode);
@@ -35,7 +39,7 @@ class FileOps {
 };
 
 /// What the calling thread's file functions use: the system, unless a guard says otherwise.
-FileOps& file_ops();
+HEARTH_API FileOps& file_ops();
 
 /// While one lives, the calling thread's file functions use `ops`.
 class FileOpsGuard {
@@ -50,7 +54,7 @@ class FileOpsGuard {
 };
 
 /// An open file, closed at the end.
-class FileHandle {
+class HEARTH_API FileHandle {
  public:
   FileHandle() = default;
   explicit FileHandle(int fd) : fd_(fd) {}
@@ -68,12 +72,13 @@ constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
 
 /// The whole of a regular file. FileError where it is missing, not a file, larger than `max_bytes`, or changes its size
 /// while it is read. `op` opens the message.
-std::vector<uint8_t> read_file(const std::string& path, int64_t max_bytes = kNoLimit, const char* op = "read_file");
+HEARTH_API std::vector<uint8_t> read_file(const std::string& path, int64_t max_bytes = kNoLimit,
+                                          const char* op = "read_file");
 
 /// A regular file as memory; writes into it do not reach the file. Whoever cuts the file short meanwhile kills the
 /// reader with SIGBUS, so this is for files that nothing else writes: AtomicWriter replaces files and never shortens
 /// one.
-class MappedFile {
+class HEARTH_API MappedFile {
  public:
   MappedFile() = default;
   explicit MappedFile(const std::string& path, const char* op = "map_file");
@@ -119,11 +124,11 @@ class AtomicWriter {
 };
 
 /// AtomicWriter in one call.
-void write_file(const std::string& path, const void* data, size_t size, const char* op = "save");
+HEARTH_API void write_file(const std::string& path, const void* data, size_t size, const char* op = "save");
 
 /// What gzip compressed (several members one after another too). FileError, with the byte, where the data is damaged,
 /// cut short, followed by something else, or grows beyond `max_bytes`.
-std::vector<uint8_t> gunzip(const uint8_t* data, size_t size, const std::string& path, int64_t max_bytes);
+HEARTH_API std::vector<uint8_t> gunzip(const uint8_t* data, size_t size, const std::string& path, int64_t max_bytes);
 
 /// Whether the bytes begin as gzip's do.
 inline bool is_gzip(const uint8_t* data, size_t size) { return size >= 2 && data[0] == 0x1f && data[1] == 0x8b; }
