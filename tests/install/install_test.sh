@@ -48,6 +48,16 @@ if [ $door = ON ]; then
   LD_LIBRARY_PATH=$(flags --variable=libdir hearth) quietly "$work/door_by_pc"
 fi
 
+if [ -x "$prefix/bin/hearth" ]; then
+  say "hearth new"
+  quietly "$prefix/bin/hearth" new "$work/flowers"
+  quietly cmake -G Ninja -S "$work/flowers" -B "$work/flowers/build" -DCMAKE_PREFIX_PATH="$prefix" \
+    -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_BUILD_TYPE=Release
+  quietly cmake --build "$work/flowers/build"
+  quietly "$work/flowers/build/flowers" train "$work/flowers/config.yaml" --out "$work/flowers/run" run.epochs=5
+  grep -q '^test accuracy' "$work/log" || { cat "$work/log"; say "FAILED: the new project's training says no accuracy"; exit 1; }
+fi
+
 say "add_subdirectory"
 quietly cmake -G Ninja -S "$here" -B "$work/part" -DHEARTH_SOURCE="$source" -DCMAKE_CXX_COMPILER="$cxx" \
   -DCMAKE_BUILD_TYPE=Release -DHEARTH_DOOR=$door -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON \
