@@ -101,14 +101,7 @@ Table comparison(const std::vector<std::string>& runs, const Context& context) {
 std::map<std::string, report::Chart> overlaid(const std::vector<std::string>& runs) {
   std::map<std::string, report::Chart> charts;
   for (const std::string& run : runs) {
-    std::map<std::string, report::Series> series;
-    for (const auto& record : report::read_records(run).lines)
-      for (const auto& [key, value] : record.items()) {
-        if (!value.is_number() || key == "step" || key == "epoch" || key == "time") continue;
-        series[key].x.push_back(record.value("step", 0.0));
-        series[key].y.push_back(value.get<double>());
-      }
-    for (auto& [key, s] : series) {
+    for (auto& [key, s] : report::series_of(report::read_records(run).lines)) {
       report::Chart& chart = charts[key];
       chart.title = key;
       chart.x_label = "step";
@@ -117,11 +110,6 @@ std::map<std::string, report::Chart> overlaid(const std::vector<std::string>& ru
     }
   }
   return charts;
-}
-
-std::string file_name(std::string key) {
-  std::replace(key.begin(), key.end(), '/', '_');
-  return key;
 }
 
 }  // namespace
@@ -138,7 +126,7 @@ void add_compare(CLI::App& command, Context& context) {
     if (out->empty()) return;
     context.status_of_errors = 1;
     kit::make_folders(*out);
-    for (const auto& [key, chart] : overlaid(*runs)) report::write_chart(chart, *out + "/" + file_name(key));
+    for (const auto& [key, chart] : overlaid(*runs)) report::write_chart(chart, *out + "/" + report::file_name(key));
     fmt::print("curves: {}\n", *out);
   });
 }

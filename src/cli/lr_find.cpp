@@ -31,8 +31,7 @@ struct Curve {
 Curve measure(const LrFind& c, train::Config& config, const Context& context) {
   manual_seed(static_cast<uint64_t>(config.integer("run.seed")));
   kit::Loaded loaded = kit::choose_all(config, context.datasets);
-  train::Model model = make_model(config, loaded.data.shapes, context.models);
-  if (loaded.wrap) model = loaded.wrap(std::move(model));
+  const train::Model model = kit::build_model(config, loaded, context.models);
   const auto optimizer = make_optimizer(config, *model.module);
   const train::Trainer::Loss loss_of = make_loss(config);
   model.module->train();

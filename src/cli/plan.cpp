@@ -90,8 +90,7 @@ void run_plan(const Settings& settings, Context& context) {
   train::Config config = make_config(settings, context);
   manual_seed(static_cast<uint64_t>(config.integer("run.seed")));
   const kit::Loaded loaded = kit::choose_all(config, context.datasets);
-  train::Model model = make_model(config, loaded.data.shapes, context.models);
-  if (loaded.wrap) model = loaded.wrap(std::move(model));
+  const train::Model model = kit::build_model(config, loaded, context.models);
   const nn::Summary summary = layers_of(model, kit::blank_sample(loaded.data.shapes));
   Job job{model, make_optimizer(config, *model.module), make_loss(config)};
   model.module->train();

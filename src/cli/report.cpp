@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <csignal>
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <memory>
+#include <thread>
 
 #include "cli/commands.h"
+#include "cli/signals.h"
 #include "report/board.h"
 #include "report/report_page.h"
 
@@ -21,13 +24,6 @@ void add_report(CLI::App& command, Context& context) {
   });
 }
 
-namespace {
-report::Board* volatile g_board = nullptr;  // for the signal handler alone
-void stop_board(int) {
-  if (report::Board* board = g_board) board->stop();
-}
-}  // namespace
-
 void add_board(CLI::App& command, Context& context) {
   auto runs = std::make_shared<std::string>("runs");
   auto port = std::make_shared<int>(6100);
@@ -37,13 +33,17 @@ void add_board(CLI::App& command, Context& context) {
     report::Board board(*runs, *port);
     fmt::print("{} shows the runs in {} and follows them; Ctrl-C ends it\n", board.url(), *runs);
     std::fflush(stdout);
-    g_board = &board;
-    const auto interrupt = std::signal(SIGINT, stop_board);
-    const auto terminate = std::signal(SIGTERM, stop_board);
-    board.serve();
-    std::signal(SIGINT, interrupt);
-    std::signal(SIGTERM, terminate);
-    g_board = nullptr;
+    const StopSignals signals;
+    std::atomic<bool> ended{false};
+    std::thread server([&] {
+      board.serve();
+      ended = true;
+    });
+    while (!ended) {
+      if (StopSignals::received() != 0) board.stop();  // again, where it had not begun to serve
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    server.join();
     context.status = 0;
   });
 }

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/fail.h"
-#include "kit/run_folder.h"
+#include "kit/session.h"
 
 namespace hearth::cli {
 
@@ -45,12 +45,7 @@ void add_settings(CLI::App& command, Settings& settings) {
       "two steps and one batch of validation, and no files");
 }
 
-train::Config empty_config(const Context& context) {
-  std::vector<train::Variant> models, datasets;
-  for (const auto& m : context.models) models.push_back(m.variant);
-  for (const auto& d : context.datasets) datasets.push_back(d.variant);
-  return train::Config(models, datasets);
-}
+train::Config empty_config(const Context& context) { return kit::empty_config(context.models, context.datasets); }
 
 void apply_overrides(const Settings& settings, train::Config& config) {
   for (const std::string& word : settings.words)

@@ -21,8 +21,7 @@ void add_summary(CLI::App& command, Context& context) {
     }
     train::Config config = make_config(*settings, context);
     const kit::Loaded loaded = kit::choose_all(config, context.datasets);
-    train::Model model = make_model(config, loaded.data.shapes, context.models);
-    if (loaded.wrap) model = loaded.wrap(std::move(model));
+    const train::Model model = kit::build_model(config, loaded, context.models);
     fmt::print("{}", kit::model_table(model, kit::blank_sample(loaded.data.shapes)));
   });
 }

@@ -40,6 +40,7 @@ struct Trial {
   std::vector<std::string> values;  // of each axis
   std::string folder;
   double score = std::nan("");
+  bool finished = false, higher_is_better = false;
   std::string status = "to do";
 };
 
@@ -107,25 +108,20 @@ std::vector<Trial> plan(const Sweep& s, const std::vector<Axis>& axes) {
   return trials;
 }
 
-/// The best value of the monitor, and whether higher is better; NaN where the run has none.
-double score_of(const std::string& folder) {
-  if (!kit::exists(folder + "/summary.json")) return std::nan("");
-  const kit::Json summary = kit::RunFolder::open(folder).read_json("summary.json");
-  const bool has = summary.contains("best") && summary["best"].is_object() && summary["best"].contains("value") &&
-                   summary["best"]["value"].is_number();
-  return has ? summary["best"]["value"].get<double>() : std::nan("");
-}
-
-bool is_finished(const std::string& folder) {
-  if (!kit::exists(folder + "/summary.json")) return false;
-  const kit::Json summary = kit::RunFolder::open(folder).read_json("summary.json");
-  return summary.value("status", "") == "finished" || summary.value("status", "") == "stopped_early";
+/// What the run's summary says of it: a score (the monitor's best value) and which way is better.
+void read_result(Trial& t) {
+  if (!kit::exists(t.folder + "/summary.json")) return;
+  const kit::Json summary = kit::RunFolder::open(t.folder).read_json("summary.json");
+  t.finished = summary.value("status", "") == "finished" || summary.value("status", "") == "stopped_early";
+  const kit::Json best = summary.value("best", kit::Json::object());
+  if (best.contains("value") && best["value"].is_number()) t.score = best["value"].get<double>();
+  t.higher_is_better = best.value("mode", "min") == "max";
 }
 
 /// Trains one; `epochs` of 0 leaves that to the settings.
 void run_trial(const Sweep& s, const std::vector<Axis>& axes, Trial& t, int64_t epochs, Context& context) {
-  if (is_finished(t.folder)) {
-    t.score = score_of(t.folder);
+  read_result(t);
+  if (t.finished) {
     t.status = "finished before";
     return;
   }
@@ -146,22 +142,14 @@ void run_trial(const Sweep& s, const std::vector<Axis>& axes, Trial& t, int64_t 
   try {
     const kit::TrainOutcome outcome = kit::run_training(request);
     t.status = outcome.result.status == train::Result::Status::interrupted ? "interrupted" : "finished";
-    t.score = score_of(t.folder);
+    read_result(t);
   } catch (const ValueError& e) {  // a rate too high, say: the others go on
     t.status = std::string("failed: ") + e.what();
   }
 }
 
-bool higher_is_better(const std::vector<Trial>& trials, const Sweep& s, const Context& context) {
-  const train::Config config = make_config(s.settings, context);
-  if (config.has("run.mode") && config.text("run.mode") != "auto") return config.text("run.mode") == "max";
-  for (const Trial& t : trials)
-    if (kit::exists(t.folder + "/summary.json")) {
-      const kit::Json summary = kit::RunFolder::open(t.folder).read_json("summary.json");
-      if (summary.contains("best") && summary["best"].is_object())
-        return summary["best"].value("monitor", "val/loss").find("loss") == std::string::npos;
-    }
-  return false;
+bool higher_is_better(const std::vector<Trial>& trials) {
+  return std::any_of(trials.begin(), trials.end(), [](const Trial& t) { return t.higher_is_better; });
 }
 
 void sort_by_score(std::vector<Trial>& trials, bool higher) {
@@ -255,7 +243,7 @@ bool halve(const Sweep& s, const std::vector<Axis>& axes, std::vector<Trial>& tr
     const int64_t epochs = std::max<int64_t>(1, most >> r);
     for (Trial& t : alive) t.folder = t.folder.substr(0, s.out.size() + 4) + (r > 0 ? fmt::format("_{}", epochs) : "");
     if (!run_all(s, axes, alive, epochs, context)) return false;
-    sort_by_score(alive, higher_is_better(alive, s, context));
+    sort_by_score(alive, higher_is_better(alive));
     if (r > 0) {
       trials.insert(trials.end(), alive.begin() + static_cast<std::ptrdiff_t>((alive.size() + 1) / 2), alive.end());
       alive.resize((alive.size() + 1) / 2);
@@ -292,7 +280,7 @@ void run_sweep(Sweep& s, Context& context) {
     fmt::print(stderr, "hearth: interrupted; the same command goes on where it stopped\n");
     return;
   }
-  show(s, axes, trials, higher_is_better(trials, s, context));
+  show(s, axes, trials, higher_is_better(trials));
 }
 
 }  // namespace

@@ -10,8 +10,6 @@
 
 namespace hearth::kit {
 
-using train::Config;
-
 namespace {
 
 constexpr size_t kWorst = 12, kPredictions = 20;
@@ -119,13 +117,23 @@ train::Shapes shapes_of(const Json& recipe) {
   return shapes;
 }
 
-Trained open_trained(const std::string& path, const std::vector<train::ModelEntry>& models,
-                     const std::vector<train::DataEntry>& datasets) {
-  const RunFolder folder = RunFolder::open(path);
+train::Model build_model(const train::Config& config, const Loaded& loaded, const std::vector<train::ModelEntry>& own) {
+  train::Model model = make_model(config, loaded.data.shapes, own);
+  return loaded.wrap ? loaded.wrap(std::move(model)) : model;
+}
+
+train::Config empty_config(const std::vector<train::ModelEntry>& models,
+                           const std::vector<train::DataEntry>& datasets) {
   std::vector<train::Variant> model_variants, data_variants;
   for (const auto& m : models) model_variants.push_back(m.variant);
   for (const auto& d : datasets) data_variants.push_back(d.variant);
-  Trained t{Config(model_variants, data_variants), folder.read_json("model.json"), {}};
+  return train::Config(model_variants, data_variants);
+}
+
+Trained open_trained(const std::string& path, const std::vector<train::ModelEntry>& models,
+                     const std::vector<train::DataEntry>& datasets) {
+  const RunFolder folder = RunFolder::open(path);
+  Trained t{empty_config(models, datasets), folder.read_json("model.json"), {}};
   t.config.read_file(folder.file("config.yaml"));
   t.model = make_model(t.config, shapes_of(t.recipe), models);
   if (t.recipe.contains("window")) t.model = wrapped(std::move(t.model), t.recipe.at("window"));

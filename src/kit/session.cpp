@@ -154,8 +154,7 @@ class Session {
 
   void build() {
     manual_seed(static_cast<uint64_t>(config_.integer("run.seed")));
-    train::Model model = make_model(config_, loaded_.data.shapes, r_.models);
-    if (loaded_.wrap) model = loaded_.wrap(std::move(model));
+    train::Model model = build_model(config_, loaded_, r_.models);
     optimizer_ = make_optimizer(config_, *model.module);
     trainer_ =
         std::make_unique<Trainer>(std::move(model), *optimizer_, make_loss(config_), trainer_options(config_, r_.stop));
@@ -257,6 +256,7 @@ class Session {
       s["best"] = {{"epoch", result.best_epoch},
                    {"step", result.best_step},
                    {"monitor", trainer_->options().monitor()},
+                   {"mode", trainer_->options().mode()},
                    {"value", number(result.best)}};
     s["classes"] = loaded_.data.classes;
     s["notes"] = loaded_.data.notes;

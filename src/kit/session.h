@@ -29,6 +29,10 @@ TrainOutcome run_training(TrainRequest& request);
 
 /// Chooses whatever the configuration leaves open, as a training would, without training.
 Loaded choose_all(train::Config& config, const std::vector<train::DataEntry>& datasets);
+/// The model that the configuration names, around it what the data wants.
+train::Model build_model(const train::Config& config, const Loaded& loaded, const std::vector<train::ModelEntry>& own);
+/// A configuration that knows a program's own models and data.
+train::Config empty_config(const std::vector<train::ModelEntry>& models, const std::vector<train::DataEntry>& datasets);
 /// The model's layers as a table, from what they make of a sample.
 std::string model_table(const train::Model& model, const Tensor& sample);
 /// A batch of one sample of zeros.

@@ -20,9 +20,9 @@ struct Board::Impl {
 
   /// The folder of a run by its name; "" for any name that is not one of them.
   std::string folder_of(const std::string& name) const {
-    for (const std::string& run : find_runs(runs))
-      if (base_name(run) == name) return run;
-    return "";
+    if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) return "";
+    const std::string run = is_run(runs) ? runs : runs + "/" + name;
+    return base_name(run) == name && is_run(run) ? run : "";
   }
 
   static void answer(httplib::Response& response, const Json& content) {

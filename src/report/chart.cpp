@@ -32,13 +32,6 @@ class Painter {
   virtual void text_upwards(double x, double y, const std::string& words, Color color) = 0;
 };
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text)
-    out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string(1, c);
-  return out;
-}
-
 class SvgPainter : public Painter {
  public:
   void line(double x0, double y0, double x1, double y1, double width, Color color) override {
@@ -210,6 +203,13 @@ void draw(Painter& p, const Chart& chart) {
 }
 
 }  // namespace
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text)
+    out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string(1, c);
+  return out;
+}
 
 std::vector<double> ticks(double low, double high, int wanted) {
   const double rough = (high - low) / wanted, power = std::pow(10.0, std::floor(std::log10(rough)));

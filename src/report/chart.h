@@ -25,6 +25,8 @@ Tensor to_image(const Chart& chart);
 /// Writes <stem>.svg and <stem>.png.
 void write_chart(const Chart& chart, const std::string& stem);
 
+/// Text for HTML and SVG, quotes included.
+std::string escaped(const std::string& text);
 /// Where an axis is marked: some `wanted` round numbers between low and high.
 std::vector<double> ticks(double low, double high, int wanted);
 

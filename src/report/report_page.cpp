@@ -38,12 +38,6 @@ std::string for_script(const Json& content) {
   return out;
 }
 
-std::string for_html(const std::string& text) {
-  std::string out;
-  for (const char c : text) out += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
-  return out;
-}
-
 std::string page(const std::string& title, const Json& content) {
   return fmt::format(R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -54,7 +48,7 @@ std::string page(const std::string& title, const Json& content) {
 <script>{}</script>
 </body></html>
 )",
-                     for_html(title), kUPlotStyle, kReportStyle, kUPlotScript, for_script(content), kReportScript);
+                     escaped(title), kUPlotStyle, kReportStyle, kUPlotScript, for_script(content), kReportScript);
 }
 
 /// Pictures that the summary names become part of it.
@@ -75,32 +69,15 @@ void inline_pictures(const std::string& run, Json& summary) {
 /// "train/loss" and "val/loss" are two curves of "loss".
 std::map<std::string, Chart> charts_of(const Json& records) {
   std::map<std::string, Chart> charts;
-  std::map<std::string, std::map<std::string, Series>> series;
-  for (const Json& record : records) {
-    if (!record.contains("step") || !record["step"].is_number()) continue;
-    for (const auto& [key, value] : record.items()) {
-      if (!value.is_number() || key == "step" || key == "epoch" || key == "time") continue;
-      const size_t slash = key.find('/');
-      const std::string part = slash == std::string::npos ? "" : key.substr(0, slash);
-      Series& s = series[slash == std::string::npos ? key : key.substr(slash + 1)][part];
-      s.name = part;
-      s.x.push_back(record["step"].get<double>());
-      s.y.push_back(value.get<double>());
-    }
-  }
-  for (auto& [quantity, parts] : series) {
-    Chart& chart = charts[quantity];
-    chart.title = quantity;
+  for (auto& [key, series] : series_of(records)) {
+    const size_t slash = key.find('/');
+    Chart& chart = charts[slash == std::string::npos ? key : key.substr(slash + 1)];
+    chart.title = slash == std::string::npos ? key : key.substr(slash + 1);
     chart.x_label = "step";
-    for (auto& part : parts) chart.series.push_back(std::move(part.second));
+    series.name = slash == std::string::npos ? "" : key.substr(0, slash);
+    chart.series.push_back(std::move(series));
   }
   return charts;
-}
-
-std::string file_name(std::string quantity) {
-  for (char& c : quantity)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_') c = '_';
-  return quantity;
 }
 
 }  // namespace

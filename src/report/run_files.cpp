@@ -1,6 +1,7 @@
 #include "report/run_files.h"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 
@@ -63,12 +64,36 @@ std::string base_name(const std::string& path) {
   return p.filename().string();
 }
 
-std::vector<std::string> find_runs(const std::string& path) {
+std::map<std::string, Series> series_of(const Json& records) {
+  std::map<std::string, Series> series;
+  for (const Json& record : records) {
+    if (!record.contains("step") || !record["step"].is_number()) continue;
+    for (const auto& [key, value] : record.items()) {
+      if (!value.is_number() || key == "step" || key == "epoch" || key == "time") continue;
+      series[key].x.push_back(record["step"].get<double>());
+      series[key].y.push_back(value.get<double>());
+    }
+  }
+  return series;
+}
+
+std::string file_name(std::string key) {
+  for (char& c : key)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_') c = '_';
+  return key;
+}
+
+bool is_run(const std::string& path) {
   std::error_code error;
-  if (fs::exists(path + "/metrics.jsonl", error)) return {path};
+  return fs::exists(path + "/metrics.jsonl", error);
+}
+
+std::vector<std::string> find_runs(const std::string& path) {
+  if (is_run(path)) return {path};
+  std::error_code error;
   std::vector<std::string> out;
   for (const auto& entry : fs::directory_iterator(path, error))
-    if (fs::exists(entry.path() / "metrics.jsonl", error)) out.push_back(entry.path().string());
+    if (is_run(entry.path().string())) out.push_back(entry.path().string());
   std::sort(out.begin(), out.end());
   return out;
 }

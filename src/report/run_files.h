@@ -1,8 +1,11 @@
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "report/chart.h"
 
 namespace hearth::report {
 
@@ -23,6 +26,13 @@ Json read_json(const std::string& run, const char* name);
 /// A text file of a run; "" where it is missing.
 std::string read_text(const std::string& run, const char* name);
 
+/// The numbers that records hold, a curve for each of their keys, over the step.
+std::map<std::string, Series> series_of(const Json& records);
+/// "train/loss" as part of a file's name: "train_loss".
+std::string file_name(std::string key);
+
+/// Whether a folder holds a run.
+bool is_run(const std::string& path);
 /// The folders below `path` that hold a metrics.jsonl, by name; `path` itself, under the name of its folder, if it
 /// does.
 std::vector<std::string> find_runs(const std::string& path);

@@ -44,6 +44,16 @@ TEST_F(Experiments, ASweepIsDoneOnceAndItsTableIsSorted) {
   EXPECT_NE(again.text.find("finished before"), std::string::npos) << again.text;
 }
 
+TEST_F(Experiments, ASweepKnowsWhetherItsScoreShouldBeSmall) {
+  std::string text = "x,y\n";
+  for (int i = 0; i < 100; ++i) text += std::to_string(i % 23) + "," + std::to_string(3 * (i % 23) + 0.25) + "\n";
+  spit(folder_ / "line.csv", text);
+  const Outcome out = run("sweep --data " + at("line.csv") + " --target y run.epochs=4 'run.metrics=[mae]' " +
+                          "run.monitor=val/mae optimizer.lr=1e-6,3e-2 --folder " + at("s"));
+  EXPECT_EQ(out.status, 0) << out.text;
+  EXPECT_NE(out.text.find("best: " + at("s") + "/001"), std::string::npos) << out.text;
+}
+
 TEST_F(Experiments, RandomSweepsAreTheSeedsAndHalvingDropsTheWorse) {
   const std::string words =
       "sweep" + train_words(write_table(folder_)) + "'optimizer.lr=log(1e-6,1e-1)' --runs 4 --folder ";
