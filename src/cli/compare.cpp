@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "cli/settings.h"
+#include "hearth/io/text_file.h"
 #include "kit/run_folder.h"
 #include "report/chart.h"
 #include "report/run_files.h"
@@ -125,7 +126,7 @@ void add_compare(CLI::App& command, Context& context) {
     fmt::print("{}", table_text(comparison(*runs, context)));
     if (out->empty()) return;
     context.status_of_errors = 1;
-    kit::make_folders(*out);
+    io::make_folders(*out);
     for (const auto& [key, chart] : overlaid(*runs)) report::write_chart(chart, *out + "/" + report::file_name(key));
     fmt::print("curves: {}\n", *out);
   });

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -13,6 +12,7 @@
 #include <memory>
 #include <thread>
 
+#include "base/clock.h"
 #include "cli/commands.h"
 #include "hearth/cpu.h"
 #include "hearth/hearth.h"
@@ -22,15 +22,13 @@ namespace hearth::cli {
 
 namespace {
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
 /// The best of some runs, in seconds.
 double best_time(int runs, const std::function<void()>& f) {
   double best = HUGE_VAL;
   for (int i = 0; i < runs; ++i) {
-    const double begin = now();
+    const double begin = clock_seconds();
     f();
-    best = std::min(best, now() - begin);
+    best = std::min(best, clock_seconds() - begin);
   }
   return best;
 }
@@ -136,12 +134,12 @@ void look_at_memory_and_disk(Findings& f) {
     return;
   }
   const std::vector<char> block(size_t{1} << 22, 'x');
-  const double begin = now();
+  const double begin = clock_seconds();
   bool good = true;
   for (int i = 0; i < 16 && good; ++i)
     good = ::write(fd, block.data(), block.size()) == static_cast<ssize_t>(block.size());
   good = good && ::fsync(fd) == 0;
-  const double rate = 16.0 * static_cast<double>(block.size()) / (now() - begin) / 1e6;
+  const double rate = 16.0 * static_cast<double>(block.size()) / (clock_seconds() - begin) / 1e6;
   ::close(fd);
   ::unlink(path.c_str());
   if (good) f.fact("disk, writing", "{:.0f} MB/s, synced", rate);

@@ -21,6 +21,7 @@
 #include "hearth/data/table.h"
 #include "hearth/data/text.h"
 #include "hearth/io/idx.h"
+#include "hearth/io/text_file.h"
 #include "hearth/tensor.h"
 
 namespace hearth::cli {
@@ -65,13 +66,6 @@ int64_t size_of(const std::string& path) {
 [[noreturn]] void fail_system(const char* what, const std::string& path) {
   const int error = errno;
   throw FileError(fmt::format("[fetch] can't {} '{}': {}", what, path, std::strerror(error)), path, -1, error);
-}
-void make_folders(const std::string& path) {
-  for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
-    const std::string part = path.substr(0, slash);
-    if (::mkdir(part.c_str(), 0777) != 0 && errno != EEXIST) fail_system("make the folder", part);
-    if (slash == std::string::npos) return;
-  }
 }
 
 /// One transfer into an open file, which goes on at `begin`.
@@ -269,7 +263,7 @@ void unpack_tar(const std::vector<uint8_t>& tar, const std::string& name, const 
       if (path.empty() || path[0] == '/' || inner.find("/../") != std::string::npos || ends_with(path, "/"))
         damaged(at, fmt::format("the name \"{}\" leads out of the folder", path));
       const std::string to = folder + "/" + path;
-      make_folders(to.substr(0, to.rfind('/')));
+      io::make_folders(to.substr(0, to.rfind('/')));
       write_file(to, tar.data() + at, size, "fetch");
       ++files;
     }
@@ -283,7 +277,7 @@ std::string fetch_set(const std::string& name, const std::string& cache, const s
   const std::vector<KnownFile>& files = known_set(name);
   const std::string folder = cache + "/" + name;
   const std::string sums = folder + "/SHA256SUMS";
-  make_folders(folder);
+  io::make_folders(folder);
   for (const KnownFile& file : files) {
     const std::string path = folder + "/" + file.name, part = path + ".part";
     if (exists(path)) {

@@ -25,7 +25,7 @@ void write_project(const std::string& path) {
   for (const char c : name) good = good && (std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-');
   if (!good) fail("[new] \"{}\" is no name for a program; use letters, digits, _ and -, a letter first", name);
   if (kit::exists(path)) fail("[new] {} exists already; give another name", path);
-  kit::make_folders(path);
+  io::make_folders(path);
   const std::pair<const char*, std::string_view> files[] = {
       {"CMakeLists.txt", kBuild}, {"main.cpp", kMain}, {"model.h", kModelHeader}, {"model.cpp", kModel},
       {"data.h", kDataHeader},    {"data.cpp", kData}, {"config.yaml", kConfig},  {"README.md", kReadMe}};

@@ -2,10 +2,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cmath>
 #include <memory>
 
+#include "base/clock.h"
 #include "base/fail.h"
 #include "cli/progress.h"
 #include "cli/settings.h"
@@ -16,8 +16,6 @@
 namespace hearth::cli {
 
 namespace {
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 std::string bytes_text(double bytes) {
   const char* const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
@@ -55,9 +53,9 @@ struct Job {
     const int64_t before = memory_stats().current;
     reset_peak_memory_stats();
     for (int i = 0; i < 3; ++i) {
-      const double begin = now();
+      const double begin = clock_seconds();
       step(batch);
-      m.seconds = std::min(m.seconds, now() - begin);
+      m.seconds = std::min(m.seconds, clock_seconds() - begin);
     }
     m.peak = memory_stats().peak - before;
     return m;

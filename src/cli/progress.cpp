@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/clock.h"
+
 namespace hearth::cli {
 
 namespace {
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 constexpr double kBetweenLines = 3;  // seconds, where nobody watches
 }  // namespace
 
@@ -45,16 +45,16 @@ std::string Progress::line(const train::Trainer& trainer) const {
 }
 
 void Progress::show(const std::string& text, bool stays) {
-  last_ = now();
+  last_ = clock_seconds();
   std::printf("%s%s%s", terminal_ ? "\r\033[K" : "", text.c_str(), stays ? "\n" : "");
   open_ = !stays;
   std::fflush(stdout);
 }
 
 void Progress::on_step_end(train::Trainer& trainer) {
-  if (kind_ != Kind::lines || now() - last_ < (terminal_ ? 0.1 : 10 * kBetweenLines)) return;
+  if (kind_ != Kind::lines || clock_seconds() - last_ < (terminal_ ? 0.1 : 10 * kBetweenLines)) return;
   if (!terminal_ && last_ == 0)
-    last_ = now();  // the first line comes with an epoch's end, or after a while
+    last_ = clock_seconds();  // the first line comes with an epoch's end, or after a while
   else
     show(line(trainer), !terminal_);
 }
@@ -62,7 +62,7 @@ void Progress::on_epoch_end(train::Trainer& trainer) {
   if (kind_ != Kind::lines) return;
   const train::TrainState& s = trainer.state();
   const bool last = s.epoch + 1 == s.epochs;
-  if (terminal_ || last || s.epochs <= 20 || now() - last_ > kBetweenLines) show(line(trainer), true);
+  if (terminal_ || last || s.epochs <= 20 || clock_seconds() - last_ > kBetweenLines) show(line(trainer), true);
 }
 void Progress::on_record(train::Trainer&, const train::Record& record) {
   if (kind_ != Kind::json) return;

@@ -270,7 +270,7 @@ void run_sweep(Sweep& s, Context& context) {
   if (s.strategy == "auto") s.strategy = ranges ? "random" : "grid";
   if (s.strategy == "grid" && ranges) fail("[sweep] a grid has no ranges; list the values, or use --strategy random");
   make_config(s.settings, context).check();
-  kit::make_folders(s.out);
+  io::make_folders(s.out);
   const StopSignals signals;
   std::vector<Trial> trials = plan(s, axes);
   context.status_of_errors = 1;

@@ -27,17 +27,6 @@ bool is_folder(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-void make_folders(const std::string& path) {
-  for (size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
-    const std::string part = path.substr(0, end);
-    if (::mkdir(part.c_str(), 0777) != 0 && !(errno == EEXIST && is_folder(part)))
-      throw FileError(fmt::format("[run] the folder {} can't be made: {}; give another with --out", part,
-                                  std::strerror(errno == EEXIST ? ENOTDIR : errno)),
-                      part, -1, errno);
-    if (end == std::string::npos) return;
-  }
-}
-
 namespace {
 std::string time_text(const char* format) {
   const std::time_t now = std::time(nullptr);
@@ -58,7 +47,7 @@ RunFolder RunFolder::create(const std::string& out, const std::string& name) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   if (exists(path + "/metrics.jsonl") || exists(path + "/checkpoints"))
     fail("[run] {} holds a run already; give another folder with --out, or go on with --resume {}", path, path);
-  make_folders(path + "/checkpoints");
+  io::make_folders(path + "/checkpoints");
   if (::access(path.c_str(), W_OK) != 0)
     throw FileError(
         fmt::format("[run] the folder {} can't be written: {}; give another with --out", path, std::strerror(errno)),

@@ -34,8 +34,6 @@ class RunFolder {
   std::string path_;
 };
 
-/// Makes a folder and those above it.
-void make_folders(const std::string& path);
 bool exists(const std::string& path);
 bool is_folder(const std::string& path);
 

@@ -81,15 +81,12 @@ class Unscaled : public train::Metric {
   Unscaled(std::unique_ptr<train::Metric> inner, std::function<Tensor(const Tensor&)> unscale)
       : inner_(std::move(inner)), unscale_(std::move(unscale)) {}
   void update(const Tensor& prediction, const Tensor& target) override {
-    inner_->load_state(IValue::Dict{{"sums", sums_}, {"kept", kept_}});
     inner_->update(unscale_(prediction), unscale_(target));
-    const IValue state = inner_->state();
-    load_state(state);
   }
-  double compute() const override {
-    inner_->load_state(IValue::Dict{{"sums", sums_}, {"kept", kept_}});
-    return inner_->compute();
-  }
+  double compute() const override { return inner_->compute(); }
+  void reset() override { inner_->reset(); }
+  IValue state() const override { return inner_->state(); }
+  void load_state(const IValue& state) override { inner_->load_state(state); }
   bool higher_is_better() const override { return inner_->higher_is_better(); }
 
  private:

@@ -6,6 +6,7 @@
 #include "hearth/data/image_folder.h"
 #include "hearth/hearth.h"
 #include "hearth/io/image.h"
+#include "hearth/io/text_file.h"
 #include "kit/nearest.h"
 #include "kit/pictures.h"
 
@@ -108,7 +109,7 @@ Tensor read_picture(const std::string& path, const std::vector<int64_t>& sizes) 
 }
 
 void save_pictures(const Loaded& loaded, const RunFolder& folder, Json& details) {
-  make_folders(folder.file("samples"));
+  io::make_folders(folder.file("samples"));
   int number = 0;
   for (Json& entry : details["worst"]) {
     const std::string name = fmt::format("samples/worst_{}.png", number++);

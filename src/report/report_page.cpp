@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "hearth/error.h"
@@ -105,8 +104,7 @@ void write_report(const std::string& run) {
   if (records.lines.empty())
     throw FileError(fmt::format("[report] {}/metrics.jsonl has no records; name the folder of a run", run),
                     run + "/metrics.jsonl");
-  std::error_code error;
-  std::filesystem::create_directories(run + "/plots", error);
+  io::make_folders(run + "/plots");
   for (const auto& [quantity, chart] : charts_of(records.lines))
     write_chart(chart, run + "/plots/" + file_name(quantity));
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -56,11 +55,14 @@ std::string framed(const std::string& event) {
 
 EventFile::EventFile(const std::string& folder, const std::string& suffix, double flush_seconds)
     : flush_seconds_(flush_seconds), flushed_at_(wall_time()) {
-  static std::atomic<int> number{0};  // tells apart the files that one process opens within a second
-  path_ = fmt::format("{}/events.out.tfevents.{:010}.{}.{}.{}{}", folder, static_cast<int64_t>(wall_time()),
-                      host_name(), ::getpid(), number++, suffix);
-  const int fd = file_ops().open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0) refuse(path_, "made");
+  const std::string name = fmt::format("{}/events.out.tfevents.{:010}.{}.{}", folder, static_cast<int64_t>(wall_time()),
+                                       host_name(), ::getpid());
+  int fd = -1;
+  for (int number = 0; fd < 0; ++number) {  // tells apart the files that one process opens within a second
+    path_ = fmt::format("{}.{}{}", name, number, suffix);
+    fd = file_ops().open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0 && errno != EEXIST) refuse(path_, "made");
+  }
   file_ = FileHandle(fd);
 }
 

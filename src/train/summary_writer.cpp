@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <filesystem>
 #include <protozero/pbf_writer.hpp>
 
 #include "base/fail.h"
 #include "hearth/io/image.h"
+#include "hearth/io/text_file.h"
 #include "hearth/ops.h"
 #include "hearth/warning.h"
 #include "train/event_file.h"
@@ -169,11 +169,7 @@ struct SummaryWriter::Impl {
 SummaryWriter::SummaryWriter(const std::string& log_dir) : SummaryWriter(log_dir, Options()) {}
 
 SummaryWriter::SummaryWriter(const std::string& log_dir, Options options) {
-  std::error_code error;
-  std::filesystem::create_directories(log_dir, error);
-  if (error)
-    throw FileError(fmt::format("[SummaryWriter] the folder {} can't be made: {}", log_dir, error.message()), log_dir,
-                    -1, error.value());
+  io::make_folders(log_dir);
   impl_ = std::make_unique<Impl>(log_dir, options);
   impl_->file.add(message([](Pbf& e) {
     e.add_double(kEventWallTime, wall_time());

@@ -1,15 +1,9 @@
 #pragma once
 
-#include <chrono>
-
+#include "base/clock.h"
 #include "hearth/train/trainer.h"
 
 namespace hearth::train {
-
-/// Wall time in seconds, from some start.
-inline double clock_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 /// An exponential moving average of parameters. Its decay grows with the number of updates n, as (1 + n) / (10 + n), up
 /// to the given one, so that the random start is soon forgotten.

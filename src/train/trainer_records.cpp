@@ -3,6 +3,7 @@
 
 #include "base/demangle.h"
 #include "base/fail.h"
+#include "hearth/autocast.h"
 #include "hearth/autograd.h"
 #include "hearth/hearth.h"
 #include "hearth/memory.h"
@@ -74,6 +75,7 @@ std::string gradient_culprit(const nn::Module& module, const std::function<Tenso
 }
 
 void Trainer::Impl::fail_nonfinite(double value, const data::Example<>& batch) {
+  const AutocastGuard autocast(options.autocast());  // as the loss was computed
   fail("[train] the loss is {} at step {} (epoch {}, batch {}, learning rate {}): {}", value, state.step + 1,
        state.epoch + 1, state.batch, state.lr, culprit(model, batch));
 }

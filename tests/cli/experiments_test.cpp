@@ -1,4 +1,6 @@
 // Commands around a training: what to train with, what came of it, what it takes.
+#include <filesystem>
+
 #include "cli/command.h"
 
 namespace hearth {
@@ -71,6 +73,23 @@ TEST_F(Experiments, RandomSweepsAreTheSeedsAndHalvingDropsTheWorse) {
   EXPECT_NE(halved.text.find("(4 epochs)"), std::string::npos) << halved.text;
   refuses(words + (at("g")) + " --strategy grid", "a grid has no ranges");
   refuses("sweep" + train_words(at("table.csv")), "nothing varies");
+}
+
+TEST_F(Experiments, ARunLeavesAReportPlotsAndEventsUnlessToldNot) {
+  namespace fs = std::filesystem;
+  const std::string words = "train" + train_words(write_table(folder_)) + "--quiet --out ";
+  ASSERT_EQ(run(words + at("with")).status, 0);
+  const auto events = [&](const std::string& name) {
+    for (const auto& entry : fs::directory_iterator(at(name)))
+      if (entry.path().filename().string().starts_with("events.out.tfevents.")) return slurp(entry.path());
+    return std::string();
+  };
+  EXPECT_TRUE(fs::exists(at("with/report.html")));
+  EXPECT_TRUE(fs::exists(at("with/plots/loss.svg")));
+  for (const char* part : {"val/accuracy", "weights/", "config/text_summary", "_hparams_/experiment"})
+    EXPECT_NE(events("with").find(part), std::string::npos) << part;
+  ASSERT_EQ(run(words + at("without") + " run.tensorboard=false").status, 0);
+  EXPECT_EQ(events("without"), "");
 }
 
 TEST_F(Experiments, CompareShowsWhatDiffers) {

@@ -203,6 +203,27 @@ TEST(Trainer, AccumulatedBatchesAreOneLargeBatch) {
   }
 }
 
+TEST(Trainer, AutocastRunsTheModelInHalvesAndEverythingElseInFloat) {
+  manual_seed(0);
+  nn::Linear net(4, 2);
+  optim::SGD sgd(net->parameters(), optim::SGDOptions(0.1));
+  ScalarType inside = kFloat;
+  const train::Model model(net.ptr(), [&](const Tensor& x) {
+    const Tensor y = net->forward(x);
+    inside = y.scalar_type();
+    return y;
+  });
+  const auto loss = [](const Tensor& y, const Tensor& t) { return cross_entropy_loss(y, t); };
+  train::Trainer trainer(model, sgd, loss, train::TrainerOptions().epochs(1).autocast(true));
+  const auto data = train::batches(rand({8, 4}), randint(0, 2, {8}).to(kLong), train::BatchOptions(4));
+  trainer.fit(*data);
+  EXPECT_EQ(inside, kBFloat16);
+  EXPECT_EQ(net->weight.scalar_type(), kFloat);
+  EXPECT_EQ(net->weight.grad().scalar_type(), kFloat);
+  trainer.evaluate(*data, "test", 0,
+                   [](const auto&, const Tensor& output) { EXPECT_EQ(output.scalar_type(), kFloat); });
+}
+
 TEST(Trainer, LimitsTheGradient) {
   const Tensor x = full({8, 1}, 100.0), y = full({8, 1}, 1e4);
   manual_seed(1);

@@ -21,8 +21,8 @@ class HEARTH_API Metric {
   virtual void reset();
   virtual bool higher_is_better() const { return true; }
   /// Everything seen so far, to go on from later.
-  IValue state() const;
-  void load_state(const IValue& state);
+  virtual IValue state() const;
+  virtual void load_state(const IValue& state);
 
  protected:
   std::vector<double> sums_;  ///< sums and counts (exact up to 2^53)
