@@ -38,6 +38,7 @@ class HEARTH_API OutputArchive {
 /// their content.
 class HEARTH_API InputArchive {
  public:
+  InputArchive();
   /// Tensors go to `device`, if given.
   void load_from(const std::string& path, std::optional<Device> device = std::nullopt);
   void load_from(std::istream& stream, std::optional<Device> device = std::nullopt);
@@ -64,7 +65,7 @@ class HEARTH_API InputArchive {
   void parse(const uint8_t* data, size_t size, std::optional<Device> device);
 
   std::string source_ = "the archive";
-  IValue root_{IValue::Dict()};
+  IValue root_;
 };
 
 /// A module becomes a dictionary of its parameters and buffers by path; an optimizer what Python's

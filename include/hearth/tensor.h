@@ -307,3 +307,5 @@ HEARTH_API std::ostream& operator<<(std::ostream& out, const Tensor& t);
 HEARTH_API std::ostream& print(std::ostream& out, const Tensor& t, int64_t linesize);
 
 }  // namespace hearth
+
+extern template class std::vector<hearth::Tensor>;  // compiled in src/tensor/tensor.cpp

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "base/fail.h"
-#include "data/loader_core.h"
+#include "data/loader_impl.h"
 
 namespace hearth::data::detail {
 
@@ -15,7 +15,7 @@ Tensor bytes_tensor(const std::vector<uint8_t>& bytes) {
 
 }  // namespace
 
-IValue LoaderCore::state_dict(std::optional<size_t> dataset_size) const {
+IValue LoaderCore::state_dict() const {
   const State& s = *state_;
   State::Resume at;
   if (s.resume) {
@@ -38,10 +38,10 @@ IValue LoaderCore::state_dict(std::optional<size_t> dataset_size) const {
                       {"epoch_was_set", at.keyed},
                       {"generator", at.generator.empty() ? IValue() : IValue(bytes_tensor(at.generator))},
                       {"batch_size", static_cast<int64_t>(s.options.batch_size)},
-                      {"dataset_size", dataset_size ? IValue(static_cast<int64_t>(*dataset_size)) : IValue()}};
+                      {"dataset_size", s.dataset_size ? IValue(static_cast<int64_t>(*s.dataset_size)) : IValue()}};
 }
 
-void LoaderCore::load_state_dict(const IValue& state, std::optional<size_t> dataset_size) {
+void LoaderCore::load_state_dict(const IValue& state) {
   State& s = *state_;
   const auto number = [&](const char* key) {
     const int64_t value = state.at(key).toInt();
@@ -58,8 +58,8 @@ void LoaderCore::load_state_dict(const IValue& state, std::optional<size_t> data
           what, theirs, ours);
   };
   same("batch_size", number("batch_size"), static_cast<int64_t>(s.options.batch_size));
-  if (dataset_size && !state.at("dataset_size").isNone())
-    same("a dataset of size", number("dataset_size"), static_cast<int64_t>(*dataset_size));
+  if (s.dataset_size && !state.at("dataset_size").isNone())
+    same("a dataset of size", number("dataset_size"), static_cast<int64_t>(*s.dataset_size));
   State::Resume at{number("epoch"),
                    static_cast<uint64_t>(state.at("seed").toInt()),
                    static_cast<uint64_t>(number("delivered")),

@@ -2,7 +2,7 @@
 #include <iterator>
 
 #include "base/threads.h"
-#include "data/loader_core.h"
+#include "data/loader_impl.h"
 
 namespace hearth::data::detail {
 
@@ -77,11 +77,11 @@ void LoaderCore::State::run(size_t id, Worker& worker) {
     has_job.wait(lock, [&] { return quit || (id < active && !todo.empty()); });
     --idle;
     if (quit) return;
-    run_part(worker, datasets(id), lock);
+    run_part(worker, dataset_of(id), lock);
   }
 }
 
-void LoaderCore::State::run_part(Worker& worker, void* dataset, std::unique_lock<std::mutex>& lock) {
+void LoaderCore::State::run_part(Worker& worker, void* with, std::unique_lock<std::mutex>& lock) {
   Job& job = *todo.front();
   const size_t from = job.handed, to = std::min(job.size, from + job.part);
   job.handed = to;
@@ -95,7 +95,7 @@ void LoaderCore::State::run_part(Worker& worker, void* dataset, std::unique_lock
   bool failed = false;
   std::exception_ptr error;
   try {
-    make(worker, *job.work, dataset, from, to);
+    make(worker, *job.work, with, from, to);
   } catch (...) {
     error = std::current_exception();
     failed = true;
@@ -108,7 +108,7 @@ void LoaderCore::State::run_part(Worker& worker, void* dataset, std::unique_lock
   if (failed) keep_error(job, from, std::move(error), worker.sample.load(std::memory_order_relaxed));
   worker.number.store(kNoSample, std::memory_order_relaxed);
   --job.open;
-  if (job.open == 0 && job.handed == job.size) put_together(worker, job, dataset, lock);
+  if (job.open == 0 && job.handed == job.size) put_together(worker, job, with, lock);
   --running;
   if (running == 0 && draining) drained.notify_all();
 }
@@ -117,11 +117,11 @@ bool LoaderCore::State::help(std::unique_lock<std::mutex>& lock) {
   if (todo.empty() || sample_ns == 0 || options.timeout || !options.persistent_workers) return false;
   const Job& job = *todo.front();
   if (job.work->parts == 0 || sample_ns * static_cast<int64_t>(job.size) > kPartNs) return false;
-  void* const dataset = datasets(SIZE_MAX);
-  if (!dataset) return false;
+  void* const spare = dataset_of(SIZE_MAX);
+  if (!spare) return false;
   const InlineParallelGuard on_this_thread;
   const WorkerScope scope(here);
-  run_part(here, dataset, lock);
+  run_part(here, spare, lock);
   return true;
 }
 
@@ -135,10 +135,10 @@ void LoaderCore::State::prepare(Worker& worker, uint64_t number) const {
   worker.enter_batch(number);
 }
 
-void LoaderCore::State::make(Worker& worker, BatchWork& work, void* dataset, size_t from, size_t to) {
+void LoaderCore::State::make(Worker& worker, BatchWork& work, void* with, size_t from, size_t to) {
   worker.timing = work.parts == 0;
   if (worker.timing) worker.clock.start();
-  work.make(dataset, from, to, &worker.clock);
+  work.make(with, from, to, &worker.clock);
   worker.timing = false;
 }
 
@@ -156,7 +156,7 @@ void LoaderCore::State::keep_error(Job& job, size_t from, std::exception_ptr err
   job.work->where = place_text(known ? std::optional(sample) : std::nullopt, job.number);
 }
 
-void LoaderCore::State::put_together(Worker& worker, Job& job, void* dataset, std::unique_lock<std::mutex>& lock) {
+void LoaderCore::State::put_together(Worker& worker, Job& job, void* with, std::unique_lock<std::mutex>& lock) {
   BatchWork& work = *job.work;
   if (work.error && work.parts == 0 && options.skip_bad_samples > 0) leave_out_whole(job);
   std::sort(job.left_out.begin(), job.left_out.end(), [](const auto& a, const auto& b) { return a.place < b.place; });
@@ -167,7 +167,7 @@ void LoaderCore::State::put_together(Worker& worker, Job& job, void* dataset, st
     const int64_t began = now_ns();
     std::exception_ptr error;
     try {
-      finish(worker, work, dataset);
+      finish(worker, work, with);
     } catch (...) {
       error = std::current_exception();
     }
@@ -181,10 +181,10 @@ void LoaderCore::State::put_together(Worker& worker, Job& job, void* dataset, st
   if (waiting && (!options.enforce_ordering || flight.front().get() == &job)) has_result.notify_all();
 }
 
-void LoaderCore::State::finish(Worker& worker, BatchWork& work, void* dataset) {
+void LoaderCore::State::finish(Worker& worker, BatchWork& work, void* with) {
   worker.timing = true;
   worker.clock.start();
-  work.finish(dataset, &worker.clock);
+  work.finish(with, &worker.clock);
   worker.timing = false;
 }
 

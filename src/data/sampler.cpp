@@ -4,12 +4,11 @@
 #include <random>
 
 #include "base/fail.h"
-#include "hearth/data/transforms.h"
 #include "hearth/serialize.h"
 
-namespace hearth::data {
+namespace hearth::data::samplers {
 
-namespace samplers {
+template class Sampler<>;
 
 namespace {
 
@@ -161,14 +160,4 @@ void StreamSampler::load(serialize::InputArchive& archive) {
   examples_retrieved_so_far_ = read_number(archive, "examples_retrieved_so_far", epoch_size_);
 }
 
-}  // namespace samplers
-
-Tensor transforms::detail::channel_statistics(ArrayRef<double> values) {
-  return tensor(hearth::detail::TensorDataContainer(values), kFloat32).unsqueeze(1).unsqueeze(2);
-}
-
-Tensor transforms::detail::normalize(const Tensor& input, const Tensor& mean, const Tensor& stddev) {
-  return input.sub(mean).div(stddev);
-}
-
-}  // namespace hearth::data
+}  // namespace hearth::data::samplers

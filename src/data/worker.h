@@ -48,7 +48,7 @@ struct LeftOut {
 
 constexpr uint64_t kNoSample = static_cast<uint64_t>(-1);
 
-struct Turns;  // loader_core.h
+struct Turns;  // loader_impl.h
 
 /// A thread that makes batches (the loop's own where a loader has no workers), and what it is at.
 struct Worker {

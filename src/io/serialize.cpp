@@ -13,6 +13,7 @@ namespace hearth {
 
 namespace serialize {
 
+InputArchive::InputArchive() : root_(IValue::Dict()) {}
 OutputArchive::OutputArchive() : root_(IValue::Dict()) {}
 void OutputArchive::write(const std::string& key, const IValue& value) {
   if (value.isTensor() && !value.toTensor().defined())

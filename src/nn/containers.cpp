@@ -12,6 +12,17 @@ std::shared_ptr<Module> ModuleDictImpl::clone(const std::optional<Device>& devic
   copy->train(is_training());
   return copy;
 }
+ModuleDictImpl::ModuleDictImpl() = default;
+ModuleDictImpl::ModuleDictImpl(const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules) {
+  update(modules);
+}
+ModuleDictImpl::ModuleDictImpl(const Dict& modules) { update(modules); }
+std::vector<std::pair<std::string, std::shared_ptr<Module>>> ModuleDictImpl::items() const { return modules_.pairs(); }
+std::vector<std::string> ModuleDictImpl::keys() const { return modules_.keys(); }
+std::vector<std::shared_ptr<Module>> ModuleDictImpl::values() const { return modules_.values(); }
+void ModuleDictImpl::update(const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules) {
+  for (const auto& item : modules) insert(item.first, item.second);
+}
 void ModuleDictImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::ModuleDict"; }
 void ModuleDictImpl::clear() {
   for (const auto& item : modules_) unregister_module(item.key());
@@ -64,6 +75,20 @@ std::shared_ptr<Container> copied(const OrderedDict<std::string, Tensor>& parame
 
 }  // namespace
 
+ParameterDictImpl::ParameterDictImpl() = default;
+ParameterDictImpl::ParameterDictImpl(const OrderedDict<std::string, Tensor>& params) { parameters_ = params; }
+Tensor& ParameterDictImpl::insert(std::string key, Tensor param) {
+  const bool learns = param.requires_grad();
+  return register_parameter(std::move(key), std::move(param), learns);
+}
+Tensor ParameterDictImpl::pop(const std::string& key) {
+  Tensor value = parameters_[key];
+  parameters_.erase(key);
+  return value;
+}
+std::vector<std::string> ParameterDictImpl::keys() const { return parameters_.keys(); }
+std::vector<Tensor> ParameterDictImpl::values() const { return parameters_.values(); }
+void ParameterDictImpl::clear() { parameters_.clear(); }
 std::shared_ptr<Module> ParameterDictImpl::clone(const std::optional<Device>& device) const {
   ParameterDictImpl copy(*this);
   copy.clear();
@@ -73,6 +98,9 @@ void ParameterDictImpl::pretty_print(std::ostream& stream) const {
   print_parameters(stream, "ParameterDict", parameters_);
 }
 
+void ParameterListImpl::append(const Tensor& param) {
+  register_parameter(std::to_string(parameters_.size()), param, param.requires_grad());
+}
 std::shared_ptr<Module> ParameterListImpl::clone(const std::optional<Device>& device) const {
   ParameterListImpl copy(*this);
   copy.parameters_.clear();

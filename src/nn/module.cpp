@@ -11,6 +11,8 @@
 #include "hearth/error.h"
 #include "hearth/nn/any.h"
 
+template class std::vector<std::shared_ptr<hearth::nn::Module>>;  // once for all programs
+
 namespace hearth {
 
 void detail::throw_dict_key(const std::string& what, const std::string& key, bool duplicate) {

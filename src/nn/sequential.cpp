@@ -7,6 +7,8 @@
 
 #include "base/demangle.h"
 
+template class std::vector<hearth::nn::AnyModule>;  // once for all programs
+
 namespace hearth::nn {
 
 namespace {
@@ -33,6 +35,58 @@ void detail::throw_argument_type(const std::string& module, size_t position, con
                               position, type_text(wanted), type_text(got)));
 }
 void detail::throw_empty_any() { throw ValueError("[AnyModule] it holds no module; assign one before using it"); }
+
+std::vector<AnyValue> detail::with_defaults(std::vector<AnyValue>&& arguments, DefaultArguments defaults) {
+  for (const auto& item : defaults)
+    if (item.first >= arguments.size()) arguments.push_back(item.second);
+  return std::move(arguments);
+}
+
+AnyValue::Placeholder::~Placeholder() = default;
+AnyValue::AnyValue(AnyValue&&) noexcept = default;
+AnyValue& AnyValue::operator=(AnyValue&&) noexcept = default;
+AnyValue::AnyValue(const AnyValue& other) : content_(other.content_->clone()) {}
+AnyValue& AnyValue::operator=(const AnyValue& other) {
+  content_ = other.content_->clone();
+  return *this;
+}
+AnyValue::~AnyValue() = default;
+
+AnyModulePlaceholder::~AnyModulePlaceholder() = default;
+AnyModule::AnyModule() = default;
+AnyModule::AnyModule(AnyModule&&) noexcept = default;
+AnyModule& AnyModule::operator=(AnyModule&&) noexcept = default;
+AnyModule::AnyModule(const AnyModule& other) : content_(other.content_ ? other.content_->copy() : nullptr) {}
+AnyModule& AnyModule::operator=(const AnyModule& other) {
+  content_ = other.content_ ? other.content_->copy() : nullptr;
+  return *this;
+}
+AnyModule::~AnyModule() = default;
+AnyModule AnyModule::clone(std::optional<Device> device) const {
+  AnyModule copy;
+  if (content_) copy.content_ = content_->clone_module(device);
+  return copy;
+}
+AnyValue AnyModule::any_forward(std::vector<AnyValue>&& values) { return content().forward(std::move(values)); }
+bool AnyModule::forward_tensor(const Tensor& input, Tensor& output) { return content().forward_tensor(input, output); }
+AnyModulePlaceholder& AnyModule::content() const {
+  if (!content_) detail::throw_empty_any();
+  return *content_;
+}
+NamedAnyModule::NamedAnyModule(std::string name, AnyModule module)
+    : name_(std::move(name)), module_(std::move(module)) {}
+
+SequentialImpl::SequentialImpl() = default;
+SequentialImpl::SequentialImpl(OrderedDict<std::string, AnyModule>&& modules) {
+  for (auto& item : modules) push_back(item.key(), std::move(item.value()));
+}
+SequentialImpl::SequentialImpl(std::initializer_list<NamedAnyModule> modules) {
+  for (const NamedAnyModule& m : modules) push_back(m.name(), m.module());
+}
+void SequentialImpl::push_back(AnyModule module) { push_back(std::to_string(modules_.size()), std::move(module)); }
+Sequential::Sequential() = default;
+Sequential::Sequential(std::initializer_list<NamedAnyModule> modules)
+    : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
 
 void SequentialImpl::push_back(std::string name, AnyModule module) {
   register_module(std::move(name), module.ptr());

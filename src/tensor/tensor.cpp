@@ -4,6 +4,8 @@
 #include "base/fail.h"
 #include "tensor/impl.h"
 
+template class std::vector<hearth::Tensor>;  // once for all programs
+
 namespace hearth {
 
 namespace {

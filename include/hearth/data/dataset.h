@@ -42,7 +42,7 @@ MapDataset<D, T> map(D dataset, T transform);
 /// A source of batches. A class that says `static constexpr bool is_thread_safe = true` is shared by a loader's
 /// workers; of any other each worker has a copy.
 template <class Self, class Batch = std::vector<Example<>>, class Request = ArrayRef<size_t>>
-class BatchDataset {
+class HEARTH_API BatchDataset {
  public:
   using SelfType = Self;
   using BatchType = Batch;
@@ -65,7 +65,7 @@ class BatchDataset {
 
 /// A source of single samples by index; batches are vectors of them.
 template <class Self, class SingleExample = Example<>>
-class Dataset : public BatchDataset<Self, std::vector<SingleExample>> {
+class HEARTH_API Dataset : public BatchDataset<Self, std::vector<SingleExample>> {
  public:
   using ExampleType = SingleExample;
   virtual ExampleType get(size_t index) = 0;
@@ -108,16 +108,18 @@ serialize::InputArchive& operator>>(serialize::InputArchive& archive, StatefulDa
 }
 
 /// Rows of a tensor.
-struct TensorDataset : Dataset<TensorDataset, TensorExample> {
+struct HEARTH_API TensorDataset : Dataset<TensorDataset, TensorExample> {
   using RowsOf = TensorDataset;  ///< promises that get(i) is row i of rows(): a loader may then copy rows
   /// As in the C++ frontend the tensors are stacked: each is one sample. Python's form is TensorPairDataset.
-  explicit TensorDataset(const std::vector<Tensor>& tensors) : TensorDataset(stack(tensors)) {}
-  explicit TensorDataset(Tensor rows) : tensor(std::move(rows)) {}
-  TensorExample get(size_t index) override { return tensor[static_cast<int64_t>(index)]; }
-  std::optional<size_t> size() const override { return static_cast<size_t>(tensor.size(0)); }
+  explicit TensorDataset(const std::vector<Tensor>& tensors);
+  explicit TensorDataset(Tensor rows);
+  TensorExample get(size_t index) override;
+  std::optional<size_t> size() const override;
   std::array<const Tensor*, 1> rows() const { return {&tensor}; }
   Tensor tensor;
 };
+extern template class BatchDataset<TensorDataset, std::vector<TensorExample>>;  // compiled in src/data/dataset.cpp
+extern template class Dataset<TensorDataset, TensorExample>;
 
 /// A dataset with a transform behind it.
 template <class Source, class AppliedTransform>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "hearth/tensor.h"
 
 namespace hearth::data {
@@ -34,3 +36,5 @@ struct Example<Data, example::NoTarget> {
 using TensorExample = Example<Tensor, example::NoTarget>;
 
 }  // namespace hearth::data
+
+extern template class std::vector<hearth::data::Example<>>;  // compiled in src/data/transforms.cpp

@@ -16,7 +16,7 @@ namespace hearth::data::samplers {
 /// depend on the epoch's number has `void set_epoch(int64_t)`: it is called before reset once the loader's set_epoch
 /// was, and always where the sampler says `static constexpr bool follows_epochs = true`.
 template <class Request = std::vector<size_t>>
-class Sampler {
+class HEARTH_API Sampler {
  public:
   using BatchRequestType = Request;
   virtual ~Sampler() = default;
@@ -72,6 +72,8 @@ serialize::InputArchive& operator>>(serialize::InputArchive& archive, Sampler<Re
   sampler.load(archive);
   return archive;
 }
+
+extern template class Sampler<>;  // compiled in src/data/sampler.cpp
 
 /// All samples in a new random order each epoch, drawn from the default generator as torch::randperm does.
 class HEARTH_API RandomSampler : public Sampler<> {

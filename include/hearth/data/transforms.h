@@ -10,7 +10,7 @@ namespace hearth::data::transforms {
 
 /// Makes one batch of another.
 template <class Input, class Output>
-class BatchTransform {
+class HEARTH_API BatchTransform {
  public:
   using InputBatchType = Input;
   using OutputBatchType = Output;
@@ -20,7 +20,7 @@ class BatchTransform {
 
 /// Makes one sample of another, sample by sample.
 template <class Input, class Output>
-class Transform : public BatchTransform<std::vector<Input>, std::vector<Output>> {
+class HEARTH_API Transform : public BatchTransform<std::vector<Input>, std::vector<Output>> {
  public:
   using InputType = Input;
   using OutputType = Output;
@@ -67,7 +67,7 @@ class Lambda : public Transform<Input, Output> {
 
 /// A transform of a sample's data alone.
 template <class Target = Tensor>
-class TensorTransform : public Transform<Example<Tensor, Target>, Example<Tensor, Target>> {
+class HEARTH_API TensorTransform : public Transform<Example<Tensor, Target>, Example<Tensor, Target>> {
  public:
   using E = Example<Tensor, Target>;
   virtual Tensor operator()(Tensor input) = 0;
@@ -95,7 +95,7 @@ HEARTH_API Tensor normalize(const Tensor& input, const Tensor& mean, const Tenso
 
 /// (data - mean) / stddev, one number for each channel (the first dimension) or one for all.
 template <class Target = Tensor>
-struct Normalize : TensorTransform<Target> {
+struct HEARTH_API Normalize : TensorTransform<Target> {
   Normalize(ArrayRef<double> mean_values, ArrayRef<double> stddev_values)
       : mean(detail::channel_statistics(mean_values)), stddev(detail::channel_statistics(stddev_values)) {}
   Tensor operator()(Tensor input) override { return detail::normalize(input, mean, stddev); }
@@ -106,26 +106,19 @@ struct Normalize : TensorTransform<Target> {
 template <class T = Example<>>
 struct Stack;
 template <>
-struct Stack<Example<>> : Collation<Example<>> {
-  Example<> apply_batch(std::vector<Example<>> examples) override {
-    std::vector<Tensor> data, targets;
-    data.reserve(examples.size());
-    targets.reserve(examples.size());
-    for (Example<>& e : examples) {
-      data.push_back(std::move(e.data));
-      targets.push_back(std::move(e.target));
-    }
-    return {hearth::stack(data), hearth::stack(targets)};
-  }
+struct HEARTH_API Stack<Example<>> : Collation<Example<>> {
+  Example<> apply_batch(std::vector<Example<>> examples) override;
 };
 template <>
-struct Stack<TensorExample> : Collation<TensorExample> {
-  TensorExample apply_batch(std::vector<TensorExample> examples) override {
-    std::vector<Tensor> data;
-    data.reserve(examples.size());
-    for (TensorExample& e : examples) data.push_back(std::move(e.data));
-    return hearth::stack(data);
-  }
+struct HEARTH_API Stack<TensorExample> : Collation<TensorExample> {
+  TensorExample apply_batch(std::vector<TensorExample> examples) override;
 };
+
+// What nearly every program uses is compiled in src/data/transforms.cpp.
+extern template class BatchTransform<std::vector<Example<>>, Example<>>;
+extern template class BatchTransform<std::vector<Example<>>, std::vector<Example<>>>;
+extern template class Transform<Example<>, Example<>>;
+extern template class TensorTransform<>;
+extern template struct Normalize<>;
 
 }  // namespace hearth::data::transforms

@@ -16,15 +16,13 @@ namespace detail {
 }  // namespace detail
 
 /// A value of any type, copied in and taken out with its exact type.
-class AnyValue {
+class HEARTH_API AnyValue {
  public:
-  AnyValue(AnyValue&&) = default;
-  AnyValue& operator=(AnyValue&&) = default;
-  AnyValue(const AnyValue& other) : content_(other.content_->clone()) {}
-  AnyValue& operator=(const AnyValue& other) {
-    content_ = other.content_->clone();
-    return *this;
-  }
+  AnyValue(AnyValue&&) noexcept;
+  AnyValue& operator=(AnyValue&&) noexcept;
+  AnyValue(const AnyValue& other);
+  AnyValue& operator=(const AnyValue& other);
+  ~AnyValue();
   template <class T, class = std::enable_if_t<!std::is_same_v<AnyValue, std::decay_t<T>>>>
   explicit AnyValue(T&& value);
 
@@ -43,9 +41,9 @@ class AnyValue {
   const std::type_info& type_info() const noexcept { return content_->type; }
 
  private:
-  struct Placeholder {
+  struct HEARTH_API Placeholder {
     explicit Placeholder(const std::type_info& t) noexcept : type(t) {}
-    virtual ~Placeholder() = default;
+    virtual ~Placeholder();
     virtual std::unique_ptr<Placeholder> clone() const = 0;
     const std::type_info& type;
   };
@@ -68,9 +66,19 @@ extern template HEARTH_API AnyValue::AnyValue(std::optional<IntArrayRef>&&);
 extern template HEARTH_API AnyValue::AnyValue(std::optional<std::vector<int64_t>>&&);
 extern template HEARTH_API AnyValue::AnyValue(std::optional<std::tuple<Tensor, Tensor>>&&);
 
+namespace detail {
+/// What HEARTH_FORWARD_HAS_DEFAULT_ARGS names: a position and the value there.
+using DefaultArguments = std::initializer_list<std::pair<unsigned int, AnyValue>>;
+/// The arguments, and the defaults of those that are missing behind them.
+HEARTH_API std::vector<AnyValue> with_defaults(std::vector<AnyValue>&& arguments, DefaultArguments defaults);
+}  // namespace detail
+
 /// The erased side of AnyModule.
-struct AnyModulePlaceholder {
-  virtual ~AnyModulePlaceholder() = default;
+struct HEARTH_API AnyModulePlaceholder {
+  AnyModulePlaceholder() = default;
+  AnyModulePlaceholder(const AnyModulePlaceholder&) = default;
+  AnyModulePlaceholder& operator=(const AnyModulePlaceholder&) = delete;
+  virtual ~AnyModulePlaceholder();
   virtual AnyValue forward(std::vector<AnyValue>&& arguments) = 0;
   /// The short way of modules from one Tensor to one Tensor; false for the others.
   virtual bool forward_tensor(const Tensor& input, Tensor& output) = 0;
@@ -134,31 +142,25 @@ struct AnyModuleHolder final : AnyModulePlaceholder {
 };
 
 /// A module of any type whose forward takes anything.
-class AnyModule {
+class HEARTH_API AnyModule {
  public:
-  AnyModule() = default;
+  AnyModule();
   template <class M, class = std::enable_if_t<std::is_base_of_v<Module, M>>>
   explicit AnyModule(std::shared_ptr<M> module) : content_(make(std::move(module), &M::forward)) {}
   template <class M, class = std::enable_if_t<std::is_base_of_v<Module, std::decay_t<M>>>, class = void>
   explicit AnyModule(M&& module) : AnyModule(std::make_shared<std::decay_t<M>>(std::forward<M>(module))) {}
   template <class M>
   explicit AnyModule(const ModuleHolder<M>& holder) : AnyModule(holder.ptr()) {}
-  AnyModule(AnyModule&&) = default;
-  AnyModule& operator=(AnyModule&&) = default;
-  AnyModule(const AnyModule& other) : content_(other.content_ ? other.content_->copy() : nullptr) {}
-  AnyModule& operator=(const AnyModule& other) {
-    content_ = other.content_ ? other.content_->copy() : nullptr;
-    return *this;
-  }
+  AnyModule(AnyModule&&) noexcept;
+  AnyModule& operator=(AnyModule&&) noexcept;
+  AnyModule(const AnyModule& other);
+  AnyModule& operator=(const AnyModule& other);
+  ~AnyModule();
   template <class M>
   AnyModule& operator=(std::shared_ptr<M> module) {
     return *this = AnyModule(std::move(module));
   }
-  AnyModule clone(std::optional<Device> device = std::nullopt) const {
-    AnyModule copy;
-    if (content_) copy.content_ = content_->clone_module(device);
-    return copy;
-  }
+  AnyModule clone(std::optional<Device> device = std::nullopt) const;
 
   template <class... Args>
   AnyValue any_forward(Args&&... args) {
@@ -167,12 +169,12 @@ class AnyModule {
     (values.push_back(AnyValue(std::forward<Args>(args))), ...);
     return content().forward(std::move(values));
   }
-  AnyValue any_forward(std::vector<AnyValue>&& values) { return content().forward(std::move(values)); }
+  AnyValue any_forward(std::vector<AnyValue>&& values);
   template <class R = Tensor, class... Args>
   R forward(Args&&... args) {
     return any_forward(std::forward<Args>(args)...).template get<R>();
   }
-  bool forward_tensor(const Tensor& input, Tensor& output) { return content().forward_tensor(input, output); }
+  bool forward_tensor(const Tensor& input, Tensor& output);
 
   /// The module as M; throws TypeError where it is another.
   template <class M, class = std::enable_if_t<!detail::is_module_holder<M>>>
@@ -198,10 +200,7 @@ class AnyModule {
   bool is_empty() const noexcept { return content_ == nullptr; }
 
  private:
-  AnyModulePlaceholder& content() const {
-    if (!content_) detail::throw_empty_any();
-    return *content_;
-  }
+  AnyModulePlaceholder& content() const;
   template <class M, class C, class R, class... Args>
   static std::unique_ptr<AnyModulePlaceholder> make(std::shared_ptr<M> module, R (C::*)(Args...)) {
     return std::make_unique<AnyModuleHolder<M, Args...>>(std::move(module));
@@ -214,11 +213,11 @@ class AnyModule {
 };
 
 /// A module with the name under which a container registers it.
-class NamedAnyModule {
+class HEARTH_API NamedAnyModule {
  public:
   template <class M>
   NamedAnyModule(std::string name, M&& module) : name_(std::move(name)), module_(AnyModule(std::forward<M>(module))) {}
-  NamedAnyModule(std::string name, AnyModule module) : name_(std::move(name)), module_(std::move(module)) {}
+  NamedAnyModule(std::string name, AnyModule module);
   const std::string& name() const noexcept { return name_; }
   AnyModule& module() noexcept { return module_; }
   const AnyModule& module() const noexcept { return module_; }
@@ -230,19 +229,17 @@ class NamedAnyModule {
 
 }  // namespace hearth::nn
 
+extern template class std::vector<hearth::nn::AnyModule>;
+
 /// Inside a module class: forward's trailing arguments have defaults, given as {position, AnyValue(value)}.
 #define HEARTH_FORWARD_HAS_DEFAULT_ARGS(...)                                                                          \
   template <class M, class... Arguments>                                                                              \
   friend struct ::hearth::nn::AnyModuleHolder;                                                                        \
   bool _forward_has_default_args() override { return true; }                                                          \
   unsigned int _forward_num_required_args() override {                                                                \
-    const std::vector<std::pair<unsigned int, ::hearth::nn::AnyValue>> defaults = {__VA_ARGS__};                      \
-    return defaults[0].first;                                                                                         \
+    return ::hearth::nn::detail::DefaultArguments{__VA_ARGS__}.begin()->first;                                        \
   }                                                                                                                   \
   std::vector<::hearth::nn::AnyValue> _forward_populate_default_args(std::vector<::hearth::nn::AnyValue>&& arguments) \
       override {                                                                                                      \
-    const std::vector<std::pair<unsigned int, ::hearth::nn::AnyValue>> defaults = {__VA_ARGS__};                      \
-    for (const auto& item : defaults)                                                                                 \
-      if (item.first >= arguments.size()) arguments.push_back(item.second);                                           \
-    return std::move(arguments);                                                                                      \
+    return ::hearth::nn::detail::with_defaults(std::move(arguments), {__VA_ARGS__});                                  \
   }

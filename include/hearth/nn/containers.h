@@ -11,18 +11,16 @@ class HEARTH_API ModuleDictImpl : public Cloneable<ModuleDictImpl> {
   using Iterator = Dict::Iterator;
   using ConstIterator = Dict::ConstIterator;
 
-  ModuleDictImpl() = default;
-  explicit ModuleDictImpl(const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules) {
-    update(modules);
-  }
-  explicit ModuleDictImpl(const Dict& modules) { update(modules); }
+  ModuleDictImpl();
+  explicit ModuleDictImpl(const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules);
+  explicit ModuleDictImpl(const Dict& modules);
   std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const override;
   void reset() override {}
   void pretty_print(std::ostream& stream) const override;
 
-  std::vector<std::pair<std::string, std::shared_ptr<Module>>> items() const { return modules_.pairs(); }
-  std::vector<std::string> keys() const { return modules_.keys(); }
-  std::vector<std::shared_ptr<Module>> values() const { return modules_.values(); }
+  std::vector<std::pair<std::string, std::shared_ptr<Module>>> items() const;
+  std::vector<std::string> keys() const;
+  std::vector<std::shared_ptr<Module>> values() const;
   Iterator begin() { return modules_.begin(); }
   ConstIterator begin() const { return modules_.begin(); }
   Iterator end() { return modules_.end(); }
@@ -45,9 +43,7 @@ class HEARTH_API ModuleDictImpl : public Cloneable<ModuleDictImpl> {
   void clear();
   std::shared_ptr<Module> pop(const std::string& key);
   /// Adds modules, in place of those with the same names.
-  void update(const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules) {
-    for (const auto& item : modules) insert(item.first, item.second);
-  }
+  void update(const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& modules);
   template <class Container>
   void update(const Container& container) {
     for (const auto& item : container) insert(item.key(), item.value());
@@ -65,24 +61,17 @@ class HEARTH_API ParameterDictImpl : public Cloneable<ParameterDictImpl> {
   using Iterator = OrderedDict<std::string, Tensor>::Iterator;
   using ConstIterator = OrderedDict<std::string, Tensor>::ConstIterator;
 
-  ParameterDictImpl() = default;
-  explicit ParameterDictImpl(const OrderedDict<std::string, Tensor>& params) { parameters_ = params; }
+  ParameterDictImpl();
+  explicit ParameterDictImpl(const OrderedDict<std::string, Tensor>& params);
   std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const override;
   void reset() override {}
   void pretty_print(std::ostream& stream) const override;
 
   /// Whether the parameter learns is what its requires_grad says.
-  Tensor& insert(std::string key, Tensor param) {
-    const bool learns = param.requires_grad();
-    return register_parameter(std::move(key), std::move(param), learns);
-  }
-  Tensor pop(const std::string& key) {
-    Tensor value = parameters_[key];
-    parameters_.erase(key);
-    return value;
-  }
-  std::vector<std::string> keys() const { return parameters_.keys(); }
-  std::vector<Tensor> values() const { return parameters_.values(); }
+  Tensor& insert(std::string key, Tensor param);
+  Tensor pop(const std::string& key);
+  std::vector<std::string> keys() const;
+  std::vector<Tensor> values() const;
   Iterator begin() { return parameters_.begin(); }
   ConstIterator begin() const { return parameters_.begin(); }
   Iterator end() { return parameters_.end(); }
@@ -99,7 +88,7 @@ class HEARTH_API ParameterDictImpl : public Cloneable<ParameterDictImpl> {
       }
     }
   }
-  void clear() { parameters_.clear(); }
+  void clear();
   bool contains(const std::string& key) const noexcept { return parameters_.contains(key); }
   const Tensor& get(const std::string& key) const { return parameters_[key]; }
   Tensor& get(const std::string& key) { return parameters_[key]; }
@@ -125,9 +114,7 @@ class HEARTH_API ParameterListImpl : public Cloneable<ParameterListImpl> {
   void pretty_print(std::ostream& stream) const override;
 
   /// Whether the parameter learns is what its requires_grad says.
-  void append(const Tensor& param) {
-    register_parameter(std::to_string(parameters_.size()), param, param.requires_grad());
-  }
+  void append(const Tensor& param);
   void append(const Item& item) { append(item.value()); }
   template <class Container>
   void extend(const Container& container) {

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "hearth/arg.h"
 #include "hearth/nn/ordered_dict.h"
 #include "hearth/ops.h"
 
@@ -383,6 +384,8 @@ extern template class OrderedDict<std::string, std::shared_ptr<nn::Module>>;
 
 }  // namespace hearth
 
+extern template class std::vector<std::shared_ptr<hearth::nn::Module>>;
+
 /// Defines `Name`, a ModuleHolder of NameImpl.
 #define HEARTH_MODULE_IMPL(Name, ImplType)                    \
   class Name : public ::hearth::nn::ModuleHolder<ImplType> {  \
@@ -395,16 +398,3 @@ extern template class OrderedDict<std::string, std::shared_ptr<nn::Module>>;
 #define HEARTH_LIBRARY_MODULE(Name)            \
   extern template class Cloneable<Name##Impl>; \
   HEARTH_MODULE_IMPL(Name, Name##Impl)
-
-/// A field `name_` with a setter that chains and a getter, both called `name`.
-#define HEARTH_ARG(T, name)                                \
- public:                                                   \
-  auto name(T new_##name)->decltype(*this) {               \
-    this->name##_ = static_cast<T&&>(new_##name);          \
-    return *this;                                          \
-  }                                                        \
-  const T& name() const noexcept { return this->name##_; } \
-  T& name() noexcept { return this->name##_; }             \
-                                                           \
- private:                                                  \
-  T name##_

@@ -39,7 +39,7 @@ std::string file_of(const std::exception_ptr& error);
 /// A generator's state, taken under its lock.
 std::vector<uint8_t> state_of(const Generator& generator);
 
-/// A loader's threads (loader_threads.cpp), its epochs (loader.cpp), its state and its account (loader_state.cpp).
+/// A loader's threads (loader_threads.cpp), its loop (loader_loop.cpp), its state and its account (loader_state.cpp).
 /// Workers touch what comes after `mutex` under it alone; `next_epoch` and what follows belongs to the loop's thread.
 struct LoaderCore::State {
   /// A batch on its way: parts are handed out in order, and the thread that ends the last one puts them together.
@@ -65,24 +65,37 @@ struct LoaderCore::State {
     bool keyed = false;
     std::vector<uint8_t> generator;  // as it was before the epoch's order was drawn; empty: not known
   };
-  State(const FullDataLoaderOptions& o, StageNames s, std::function<void*(size_t)> d);
+  /// Times the loop's wait for a batch.
+  struct LoopScope {
+    explicit LoopScope(State& s);
+    ~LoopScope();
+    LoopScope(const LoopScope&) = delete;
+    LoopScope& operator=(const LoopScope&) = delete;
+    State& state;
+  };
+  State(const DataLoaderOptions& o, std::unique_ptr<HeldDataset> d);
+
+  /// A copy for each worker, as in LibTorch, unless it is shared.
+  void copy_dataset();
+  /// That of a worker, or past them all the one that the loop's own thread may use, if there is one.
+  void* dataset_of(size_t worker) const;
 
   // ---- threads
 
   void start();
   void run(size_t id, Worker& worker);
 
-  /// Takes the next part and makes it; the lock is not held meanwhile.
-  void run_part(Worker& worker, void* dataset, std::unique_lock<std::mutex>& lock);
+  /// Takes the next part and makes it, with this dataset; the lock is not held meanwhile.
+  void run_part(Worker& worker, void* with, std::unique_lock<std::mutex>& lock);
   /// The loop's thread makes a part where it would wait and a batch takes less time than waking a thread is worth.
   bool help(std::unique_lock<std::mutex>& lock);
   void prepare(Worker& worker, uint64_t number) const;
-  static void make(Worker& worker, BatchWork& work, void* dataset, size_t from, size_t to);
+  static void make(Worker& worker, BatchWork& work, void* with, size_t from, size_t to);
 
   /// The first sample that failed, in the batch's order, is the one to name; those after it need not be made.
   void keep_error(Job& job, size_t from, std::exception_ptr error, uint64_t sample);
-  void put_together(Worker& worker, Job& job, void* dataset, std::unique_lock<std::mutex>& lock);
-  static void finish(Worker& worker, BatchWork& work, void* dataset);
+  void put_together(Worker& worker, Job& job, void* with, std::unique_lock<std::mutex>& lock);
+  static void finish(Worker& worker, BatchWork& work, void* with);
   static void leave_out_whole(Job& job);
 
   /// Puts the laps of this worker to the loader's account, scaled to the time that they stand for.
@@ -97,6 +110,12 @@ struct LoaderCore::State {
 
   // ---- the loop's side; all of this is called by its thread alone
 
+  bool wants_more() const;
+  void push(std::unique_ptr<BatchWork> work);
+  /// The next batch, or its error; null where none is in flight. Throws TimeoutError.
+  std::unique_ptr<BatchWork> pop();
+  void run_here(BatchWork& work, void* with);
+  void count(BatchSizes sizes);
   std::deque<std::unique_ptr<Job>>::iterator ready();
   [[noreturn]] void give_up() const;
 
@@ -110,13 +129,21 @@ struct LoaderCore::State {
 
   // ---- epochs and their random numbers
 
+  /// Forgets everything in flight and opens the next epoch. Returns how many batches of it were handed out before, in
+  /// the run that is resumed.
+  size_t open_epoch();
+  void end_epoch();
+  /// Runs f with the generator that this epoch's sampler draws from.
+  void with_generator(const std::function<void()>& f) const;
   const Generator& root() const;
 
   /// The generator that this epoch's order is drawn from.
   void choose_source(const std::optional<Resume>& from);
   const FullDataLoaderOptions options;
-  StageNames stages;
-  std::function<void*(size_t)> datasets;
+  const std::unique_ptr<HeldDataset> dataset;
+  const std::optional<size_t> dataset_size;
+  std::vector<std::unique_ptr<HeldDataset>> copies;
+  const StageNames stages;
   std::vector<std::unique_ptr<Thread>> threads;
   Worker here;
   Turns turns;
@@ -130,7 +157,8 @@ struct LoaderCore::State {
 
   int64_t epoch = 0, next_epoch = 0;
   uint64_t seed = 0, pushed = 0, delivered = 0;  // of this epoch
-  bool in_epoch = false, keyed = false, keyed_epoch = false;
+  bool in_epoch = false, keyed = false, keyed_epoch = false, started = false, at_end = false;
+  size_t round = 0;  // begins so far
   std::optional<uint64_t> loaded_seed;
   std::optional<Resume> resume;
   std::optional<Generator> source;
