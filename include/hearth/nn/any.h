@@ -6,6 +6,8 @@
 
 namespace hearth::nn {
 
+class SequentialImpl;
+
 namespace detail {
 [[noreturn]] HEARTH_API void throw_value_type(const std::type_info& held, const std::type_info& wanted);
 [[noreturn]] HEARTH_API void throw_argument_count(const std::string& module, size_t expected, size_t required,
@@ -13,6 +15,12 @@ namespace detail {
 [[noreturn]] HEARTH_API void throw_argument_type(const std::string& module, size_t position,
                                                  const std::type_info& wanted, const std::type_info& got);
 [[noreturn]] HEARTH_API void throw_empty_any();
+
+/// Whether M::forward is one function, and neither overloaded nor a template.
+template <class M, class = void>
+struct HasOneForward : std::false_type {};
+template <class M>
+struct HasOneForward<M, std::void_t<decltype(&M::forward)>> : std::true_type {};
 }  // namespace detail
 
 /// A value of any type, copied in and taken out with its exact type.
@@ -138,7 +146,7 @@ class AnyModule {
  public:
   AnyModule() = default;
   template <class M, class = std::enable_if_t<std::is_base_of_v<Module, M>>>
-  explicit AnyModule(std::shared_ptr<M> module) : content_(make(std::move(module), &M::forward)) {}
+  explicit AnyModule(std::shared_ptr<M> module) : content_(hold(std::move(module))) {}
   template <class M, class = std::enable_if_t<std::is_base_of_v<Module, std::decay_t<M>>>, class = void>
   explicit AnyModule(M&& module) : AnyModule(std::make_shared<std::decay_t<M>>(std::forward<M>(module))) {}
   template <class M>
@@ -201,6 +209,14 @@ class AnyModule {
   AnyModulePlaceholder& content() const {
     if (!content_) detail::throw_empty_any();
     return *content_;
+  }
+  template <class M>
+  static std::unique_ptr<AnyModulePlaceholder> hold(std::shared_ptr<M> module) {
+    if constexpr (std::is_base_of_v<SequentialImpl, M> && !detail::HasOneForward<M>::value) {
+      return std::make_unique<AnyModuleHolder<SequentialImpl>>(std::move(module));
+    } else {
+      return make(std::move(module), &M::forward);
+    }
   }
   template <class M, class C, class R, class... Args>
   static std::unique_ptr<AnyModulePlaceholder> make(std::shared_ptr<M> module, R (C::*)(Args...)) {
