@@ -7,6 +7,7 @@
 #include "hearth/nn.h"
 #include "hearth/optim.h"
 #include "hearth/serialize.h"
+#include "support.h"
 
 using namespace hearth;
 
@@ -46,9 +47,10 @@ int main() {
     const std::vector<Tensor> now = net->parameters();
     for (size_t i = 0; i < now.size(); ++i) now[i].copy_(average[i]);
   }
-  save(net, "/tmp/hearth_custom_loop.pt");  // Python's torch.load reads it
+  const support::ScratchFolder folder;
+  save(net, folder.file("net.pt"));  // Python's torch.load reads it
   nn::Sequential again(nn::Linear(2, 64), nn::ReLU(), nn::Linear(64, 64), nn::ReLU(), nn::Linear(64, 3));
-  load(again, "/tmp/hearth_custom_loop.pt");
+  load(again, folder.file("net.pt"));
   const NoGradGuard no_grad;
   const double accuracy = again->forward(points.data()).argmax(1).eq(points.targets()).to(kFloat).mean().item<double>();
   std::printf("accuracy %.3f after %lld steps\n", accuracy, static_cast<long long>(step));

@@ -2,24 +2,22 @@
 // are drawn: bright stripes that lie or stand.
 #include "hearth/data/image_folder.h"
 
-#include <sys/stat.h>
-
 #include <cstdio>
+#include <filesystem>
 
 #include "hearth/data.h"
 #include "hearth/data/vision.h"
 #include "hearth/hearth.h"
 #include "hearth/nn.h"
 #include "hearth/optim.h"
+#include "support.h"
 
 using namespace hearth;
 
 namespace {
-std::string drawn() {
-  const std::string root = "/tmp/hearth_stripes";
-  ::mkdir(root.c_str(), 0777);
+void draw(const std::string& root) {
   for (const char* kind : {"lying", "standing"}) {
-    ::mkdir((root + "/" + kind).c_str(), 0777);
+    std::filesystem::create_directory(root + "/" + kind);
     for (int64_t i = 0; i < 60; ++i) {
       Tensor picture = (rand({3, 32, 32}) * 80).to(kByte);
       const bool lies = kind[0] == 'l';
@@ -27,7 +25,6 @@ std::string drawn() {
       io::write_png(picture, root + "/" + kind + "/" + std::to_string(i) + ".png");
     }
   }
-  return root;
 }
 }  // namespace
 
@@ -38,7 +35,9 @@ int main(int argc, char** argv) {
     Tensor x = picture.to(kFloat) / 255;
     return rand({1}).item<float>() < 0.5 ? x.flip({2}) : x;
   };
-  data::datasets::ImageFolder pictures(argc > 1 ? argv[1] : drawn(), options);
+  const support::ScratchFolder drawn;
+  if (argc < 2) draw(drawn.path());
+  data::datasets::ImageFolder pictures(argc > 1 ? argv[1] : drawn.path(), options);
   const auto classes = static_cast<int64_t>(pictures.classes().size());
   const auto loader = data::make_data_loader<data::samplers::RandomSampler>(pictures.map(data::transforms::Stack<>()),
                                                                             data::DataLoaderOptions(20).workers(2));

@@ -8,13 +8,13 @@
 #include "hearth/hearth.h"
 #include "hearth/nn.h"
 #include "hearth/optim.h"
+#include "support.h"
 
 using namespace hearth;
 
 namespace {
 /// Flowers of two kinds: petals' length and width, and where they grew. Some lengths were not measured.
-std::string made_up() {
-  const std::string path = "/tmp/hearth_flowers.csv";
+std::string made_up(const std::string& path) {
   std::ofstream file(path);
   file << "length,width,place,kind\n";
   const Tensor noise = randn({300, 2}) * 0.4;
@@ -30,7 +30,8 @@ std::string made_up() {
 
 int main(int argc, char** argv) {
   manual_seed(0);
-  const data::Table all = data::Table::read_csv(argc > 2 ? argv[1] : made_up());
+  const support::ScratchFolder folder;
+  const data::Table all = data::Table::read_csv(argc > 2 ? argv[1] : made_up(folder.file("flowers.csv")));
   const std::string target = argc > 2 ? argv[2] : "kind";
   const std::vector<int64_t> rows = all.rows_with(target);
   const Tensor order = randperm(static_cast<int64_t>(rows.size()));

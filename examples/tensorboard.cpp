@@ -7,13 +7,15 @@
 #include "hearth/nn.h"
 #include "hearth/optim.h"
 #include "hearth/train/summary_writer.h"
+#include "support.h"
 
 using namespace hearth;
 
 int main(int argc, char** argv) {
   manual_seed(0);
   const data::datasets::Digits digits(500);
-  train::SummaryWriter writer(argc > 1 ? argv[1] : "/tmp/hearth_tensorboard");
+  const support::ScratchFolder scratch;
+  train::SummaryWriter writer(argc > 1 ? argv[1] : scratch.path());
   writer.add_images("digits", digits.images().narrow(0, 0, 16));
   writer.add_text("about", "A linear model of **drawn digits**.");
 

@@ -9,12 +9,12 @@
 #include "hearth/hearth.h"
 #include "hearth/nn.h"
 #include "hearth/optim.h"
+#include "support.h"
 
 using namespace hearth;
 
 namespace {
-std::string made_up() {  // grows, and swings with the seasons
-  const std::string path = "/tmp/hearth_series.csv";
+std::string made_up(const std::string& path) {  // grows, and swings with the seasons
   std::ofstream file(path);
   file << "month,visitors\n";
   const Tensor noise = randn({144}) * 3;
@@ -29,7 +29,9 @@ std::string made_up() {  // grows, and swings with the seasons
 
 int main(int argc, char** argv) {
   manual_seed(0);
-  const data::Series series = data::read_series(data::Table::read_csv(argc > 1 ? argv[1] : made_up()));
+  const support::ScratchFolder folder;
+  const std::string path = argc > 1 ? argv[1] : made_up(folder.file("series.csv"));
+  const data::Series series = data::read_series(data::Table::read_csv(path));
   const int64_t season = series.season(), lookback = 2 * season, horizon = season;
   const data::SeriesSplit split = data::split_in_time(series.length(), 0.0, 0.25);
   const data::SeriesScaler scaler(series, split.train.end);

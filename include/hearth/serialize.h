@@ -102,7 +102,8 @@ InputArchive& operator>>(InputArchive& archive, const nn::ModuleHolder<M>& value
 /// Writes a tensor, tensors, a module's parameters and buffers, or an optimizer's state to whatever
 /// OutputArchive::save_to takes: a path, a stream, a function. The file is one of Python's torch.save, which torch.load
 /// reads, with weights_only=True too: a tensor, a list, an ordered dictionary by path, an optimizer's state_dict().
-/// LibTorch itself need not read it.
+/// With weights_only=True PyTorch 1.13 refuses numbers with a fraction outside tensors, and so every optimizer's
+/// state_dict(), its own among them; later ones take them. LibTorch itself need not read it.
 template <class Value, class... To>
 void save(const Value& value, To&&... to) {
   serialize::OutputArchive archive;

@@ -162,7 +162,7 @@ OutputArchive& operator<<(OutputArchive& archive, const nn::Module& value) {
   return archive;
 }
 OutputArchive& operator<<(OutputArchive& archive, const optim::Optimizer& value) {
-  archive.write(io::python_state(value));
+  value.save(archive);
   return archive;
 }
 
@@ -185,7 +185,7 @@ InputArchive& operator>>(InputArchive& archive, nn::Module& value) {
   return archive;
 }
 InputArchive& operator>>(InputArchive& archive, optim::Optimizer& value) {
-  value.load_state_dict(io::optimizer_state(archive.root(), value));
+  value.load(archive);
   return archive;
 }
 

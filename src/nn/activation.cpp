@@ -81,7 +81,10 @@ void PReLUImpl::reset() {
 void PReLUImpl::pretty_print(std::ostream& stream) const {
   Line(stream, "PReLU")("num_parameters", options.num_parameters());
 }
-Tensor PReLUImpl::forward(const Tensor& input) { return F::prelu(input, weight); }
+Tensor PReLUImpl::forward(const Tensor& input) try { return F::prelu(input, weight); } catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
+}
 
 void RReLUImpl::pretty_print(std::ostream& stream) const {
   Line(stream, "RReLU")("lower", options.lower())("upper", options.upper()).inplace(options.inplace());

@@ -58,7 +58,7 @@ void AdaptiveLogSoftmaxWithLossImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::AdaptiveLogSoftmaxWithLoss";
 }
 
-ASMoutput AdaptiveLogSoftmaxWithLossImpl::forward(const Tensor& input, const Tensor& target) {
+ASMoutput AdaptiveLogSoftmaxWithLossImpl::forward(const Tensor& input, const Tensor& target) try {
   if (input.dim() == 1 && target.dim() == 0) {
     ASMoutput one = forward(input.unsqueeze(0), target.unsqueeze(0));
     return {one.output.squeeze(0), one.loss};
@@ -87,6 +87,9 @@ ASMoutput AdaptiveLogSoftmaxWithLossImpl::forward(const Tensor& input, const Ten
   output = output + head(input).log_softmax(1).gather(1, places.unsqueeze(1)).squeeze(1);
   const double loss = (-output.detach()).mean().item<double>();
   return {output, loss};
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 Tensor AdaptiveLogSoftmaxWithLossImpl::_get_full_log_prob(const Tensor& input, const Tensor& head_output) {

@@ -59,7 +59,7 @@ void MultiheadAttentionImpl::_reset_parameters() {
 
 std::tuple<Tensor, Tensor> MultiheadAttentionImpl::forward(const Tensor& query, const Tensor& key, const Tensor& value,
                                                            const Tensor& key_padding_mask, bool need_weights,
-                                                           const Tensor& attn_mask, bool average_attn_weights) {
+                                                           const Tensor& attn_mask, bool average_attn_weights) try {
   const bool batched = query.dim() != 2, turned = batched && options.batch_first();
   // The same change of layout for what is the same tensor, which is then projected once.
   const auto arranged = [&](const Tensor& t) {
@@ -88,6 +88,9 @@ std::tuple<Tensor, Tensor> MultiheadAttentionImpl::forward(const Tensor& query, 
   if (turned) output = output.transpose(0, 1);
   if (batched) return {output, weights};
   return {output.squeeze(1), weights.defined() ? weights.squeeze(0) : weights};
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 namespace functional {

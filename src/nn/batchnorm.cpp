@@ -48,7 +48,8 @@ void BatchNormState::print(std::ostream& stream, int rank) const {
   line("affine", options.affine())("track_running_stats", options.track_running_stats());
 }
 
-Tensor BatchNormState::run(const Tensor& input, bool training, int64_t least_dim, int64_t most_dim) {
+Tensor BatchNormState::run(const Module& self, const Tensor& input, int64_t least_dim, int64_t most_dim) try {
+  const bool training = self.is_training();
   if (input.dim() < least_dim || input.dim() > most_dim)
     throw ShapeError(fmt::format("[BatchNorm] expected {} input, but its shape is {}",
                                  least_dim == most_dim ? fmt::format("{}D", most_dim)
@@ -62,6 +63,9 @@ Tensor BatchNormState::run(const Tensor& input, bool training, int64_t least_dim
   }
   const bool by_batch = training || (!running_mean.defined() && !running_var.defined());
   return batch_norm(input, weight, bias, running_mean, running_var, by_batch, momentum, options.eps());
+} catch (Error& e) {
+  detail::add_path(self, e);
+  throw;
 }
 
 }  // namespace hearth::nn::detail

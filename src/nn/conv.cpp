@@ -108,13 +108,16 @@ void ConvNdImpl<D, Derived>::pretty_print(std::ostream& stream) const {
 }
 
 template <size_t D, class Derived>
-Tensor ConvNdImpl<D, Derived>::forward(const Tensor& input) {
+Tensor ConvNdImpl<D, Derived>::forward(const Tensor& input) try {
   functional::ConvFuncOptions<D> o;
   o.bias(bias).stride(options.stride()).dilation(options.dilation()).groups(options.groups());
   if (std::holds_alternative<enumtype::kZeros>(options.padding_mode()))
     return convolve(input, weight, o.padding(options.padding()));
   constexpr const char* modes[] = {"constant", "reflect", "replicate", "circular"};
   return convolve(pad(input, border(options), modes[options.padding_mode().index()]), weight, o);
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 namespace {
@@ -174,7 +177,8 @@ void ConvTransposeNdImpl<D, Derived>::pretty_print(std::ostream& stream) const {
 }
 
 template <size_t D, class Derived>
-Tensor ConvTransposeNdImpl<D, Derived>::forward(const Tensor& input, const std::optional<IntArrayRef>& output_size) {
+Tensor ConvTransposeNdImpl<D, Derived>::forward(const Tensor& input,
+                                                const std::optional<IntArrayRef>& output_size) try {
   const auto& o = options;
   const std::vector<int64_t> extra =
       output_size ? output_padding_for(input, o, *output_size) : IntArrayRef(o.output_padding()).vec();
@@ -182,6 +186,9 @@ Tensor ConvTransposeNdImpl<D, Derived>::forward(const Tensor& input, const std::
   if constexpr (D == 1) return conv_transpose1d(input, w, b, o.stride(), o.padding(), extra, o.groups(), o.dilation());
   if constexpr (D == 2) return conv_transpose2d(input, w, b, o.stride(), o.padding(), extra, o.groups(), o.dilation());
   if constexpr (D == 3) return conv_transpose3d(input, w, b, o.stride(), o.padding(), extra, o.groups(), o.dilation());
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 template class ConvNdImpl<1, Conv1dImpl>;

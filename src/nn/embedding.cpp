@@ -85,7 +85,7 @@ void EmbeddingImpl::pretty_print(std::ostream& stream) const {
   stream << ")";
 }
 
-Tensor EmbeddingImpl::forward(const Tensor& indices) {
+Tensor EmbeddingImpl::forward(const Tensor& indices) try {
   return F::embedding(indices, weight,
                       F::EmbeddingFuncOptions()
                           .padding_idx(options.padding_idx())
@@ -93,6 +93,9 @@ Tensor EmbeddingImpl::forward(const Tensor& indices) {
                           .norm_type(options.norm_type())
                           .scale_grad_by_freq(options.scale_grad_by_freq())
                           .sparse(options.sparse()));
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 Embedding Embedding::from_pretrained(const Tensor& embeddings, const EmbeddingFromPretrainedOptions& options) {
@@ -138,7 +141,7 @@ void EmbeddingBagImpl::pretty_print(std::ostream& stream) const {
   stream << ")";
 }
 
-Tensor EmbeddingBagImpl::forward(const Tensor& input, const Tensor& offsets, const Tensor& per_sample_weights) {
+Tensor EmbeddingBagImpl::forward(const Tensor& input, const Tensor& offsets, const Tensor& per_sample_weights) try {
   return F::embedding_bag(input, weight,
                           F::EmbeddingBagFuncOptions()
                               .offsets(offsets)
@@ -150,6 +153,9 @@ Tensor EmbeddingBagImpl::forward(const Tensor& input, const Tensor& offsets, con
                               .per_sample_weights(per_sample_weights)
                               .include_last_offset(options.include_last_offset())
                               .padding_idx(options.padding_idx()));
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 EmbeddingBag EmbeddingBag::from_pretrained(const Tensor& embeddings, const EmbeddingBagFromPretrainedOptions& options) {

@@ -14,7 +14,8 @@ void InstanceNormState::print(std::ostream& stream, int rank) const {
       "affine", options.affine())("track_running_stats", options.track_running_stats());
 }
 
-Tensor InstanceNormState::run(const Tensor& input, bool training, int64_t rank) {
+Tensor InstanceNormState::run(const Module& self, const Tensor& input, int64_t rank) try {
+  const bool training = self.is_training();
   if (input.dim() != rank + 1 && input.dim() != rank + 2)
     fail<ShapeError>("[InstanceNorm{}d] expected {}D or {}D input, but its shape is {}", rank, rank + 1, rank + 2,
                      shape_text(input.sizes()));
@@ -26,6 +27,9 @@ Tensor InstanceNormState::run(const Tensor& input, bool training, int64_t rank) 
   const Tensor y = instance_norm(x, weight, bias, running_mean, running_var, training || !options.track_running_stats(),
                                  options.momentum(), options.eps());
   return unbatched ? y.squeeze(0) : y;
+} catch (Error& e) {
+  detail::add_path(self, e);
+  throw;
 }
 
 }  // namespace hearth::nn::detail

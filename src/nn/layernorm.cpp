@@ -26,8 +26,11 @@ void LayerNormImpl::pretty_print(std::ostream& stream) const {
          << ", eps=" << options.eps() << ", elementwise_affine=" << options.elementwise_affine() << ")";
 }
 
-Tensor LayerNormImpl::forward(const Tensor& input) {
+Tensor LayerNormImpl::forward(const Tensor& input) try {
   return layer_norm(input, options.normalized_shape(), weight, bias, options.eps());
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 }  // namespace hearth::nn

@@ -31,7 +31,10 @@ void LinearImpl::pretty_print(std::ostream& stream) const {
          << ", out_features=" << options.out_features() << ", bias=" << options.bias() << ")";
 }
 
-Tensor LinearImpl::forward(const Tensor& input) { return linear(input, weight, bias); }
+Tensor LinearImpl::forward(const Tensor& input) try { return linear(input, weight, bias); } catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
+}
 
 void FlattenImpl::pretty_print(std::ostream& stream) const {
   Line(stream, "Flatten")("start_dim", options.start_dim())("end_dim", options.end_dim());
@@ -72,8 +75,11 @@ void BilinearImpl::pretty_print(std::ostream& stream) const {
   Line(stream, "Bilinear")("in1_features", options.in1_features())("in2_features", options.in2_features())(
       "out_features", options.out_features())("bias", options.bias());
 }
-Tensor BilinearImpl::forward(const Tensor& input1, const Tensor& input2) {
+Tensor BilinearImpl::forward(const Tensor& input1, const Tensor& input2) try {
   return bilinear(input1, input2, weight, bias);
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 }  // namespace hearth::nn

@@ -48,64 +48,65 @@ std::string shape_text(const Tensor& t) { return to_string(t.sizes()); }
 
 Module::Module() = default;
 Module::Module(std::string name) : name_(std::move(name)) {}
-Module::Module(const Module&) = default;
-Module& Module::operator=(const Module&) = default;
-Module::Module(Module&&) noexcept = default;
-Module& Module::operator=(Module&&) noexcept = default;
-Module::~Module() = default;
+// A copy shares the children, which stay where they are; who takes a module's members over takes the children too.
+Module::Module(const Module& other)
+    : std::enable_shared_from_this<Module>(other),
+      parameters_(other.parameters_),
+      buffers_(other.buffers_),
+      children_(other.children_),
+      name_(other.name_),
+      hooks_(other.hooks_),
+      is_training_(other.is_training_) {}
+Module& Module::operator=(const Module& other) {
+  if (this != &other) *this = Module(other);
+  return *this;
+}
+Module::Module(Module&& other) noexcept
+    : parameters_(std::move(other.parameters_)),
+      buffers_(std::move(other.buffers_)),
+      children_(std::move(other.children_)),
+      name_(std::move(other.name_)),
+      hooks_(std::move(other.hooks_)),
+      is_training_(other.is_training_) {
+  adopt_children();
+}
+Module& Module::operator=(Module&& other) noexcept {
+  if (this == &other) return *this;
+  leave_children();
+  parameters_ = std::move(other.parameters_);
+  buffers_ = std::move(other.buffers_);
+  children_ = std::move(other.children_);
+  name_ = std::move(other.name_);
+  hooks_ = std::move(other.hooks_);
+  is_training_ = other.is_training_;
+  adopt_children();
+  return *this;
+}
+Module::~Module() { leave_children(); }
+
+void Module::adopt_children() {
+  for (const auto& child : children_)
+    if (child.value()) child.value()->parent_ = this;
+}
+void Module::leave_children() {
+  for (const auto& child : children_)
+    if (child.value() && child.value()->parent_ == this) child.value()->parent_ = nullptr;
+}
+std::string Module::path() const {
+  if (!parent_) return {};
+  for (const auto& child : parent_->children_)
+    if (child.value().get() == this) return joined(parent_->path(), child.key());
+  return {};
+}
+void detail::add_path(const Module& module, Error& error) {
+  if (error.context().empty()) error.add_context(module.path());
+}
 
 std::shared_ptr<void> detail::own_module(Module* module, void* contained) {
   return {std::shared_ptr<Module>(module), contained};
 }
 std::shared_ptr<Module> detail::share_module(const std::shared_ptr<void>& owner, Module* module) {
   return {owner, module};
-}
-
-/// A hook that is removed while hooks run stays until they have.
-struct detail::ModuleHooks {
-  template <class Hook>
-  struct Entry {
-    int64_t id;
-    Hook hook;
-  };
-  std::vector<Entry<Module::ForwardPreHook>> before;
-  std::vector<Entry<Module::ForwardHook>> after;
-  int64_t last_id = 0;
-};
-detail::HookList::HookList(const HookList& other)
-    : hooks(other.hooks ? std::make_shared<ModuleHooks>(*other.hooks) : nullptr) {}
-detail::HookList& detail::HookList::operator=(const HookList& other) {
-  if (this != &other) hooks = other.hooks ? std::make_shared<ModuleHooks>(*other.hooks) : nullptr;
-  return *this;
-}
-void detail::run_pre_hooks(ModuleHooks& hooks, Module& module, std::vector<Tensor>& inputs) {
-  for (const auto& entry : std::vector(hooks.before)) entry.hook(module, inputs);
-}
-void detail::run_hooks(ModuleHooks& hooks, Module& module, const std::vector<Tensor>& inputs,
-                       std::vector<Tensor>& outputs) {
-  for (const auto& entry : std::vector(hooks.after)) entry.hook(module, inputs, outputs);
-}
-void RemovableHandle::remove() {
-  const auto hooks = hooks_.lock();
-  if (!hooks) return;
-  const auto drop = [this](auto& list) {
-    list.erase(std::remove_if(list.begin(), list.end(), [this](const auto& entry) { return entry.id == id_; }),
-               list.end());
-  };
-  drop(hooks->before);
-  drop(hooks->after);
-}
-RemovableHandle Module::register_forward_pre_hook(ForwardPreHook hook) {
-  if (!hook) throw TypeError("[register_forward_pre_hook] the hook is empty; give a function");
-  if (!hooks_.hooks) hooks_.hooks = std::make_shared<detail::ModuleHooks>();
-  hooks_.hooks->before.push_back({++hooks_.hooks->last_id, std::move(hook)});
-  return {hooks_.hooks, hooks_.hooks->last_id};
-}
-RemovableHandle Module::register_forward_hook(ForwardHook hook) {
-  if (!hook) throw TypeError("[register_forward_hook] the hook is empty; give a function");
-  if (!hooks_.hooks) hooks_.hooks = std::make_shared<detail::ModuleHooks>();
-  hooks_.hooks->after.push_back({++hooks_.hooks->last_id, std::move(hook)});
-  return {hooks_.hooks, hooks_.hooks->last_id};
 }
 
 const std::string& Module::name() const noexcept {
@@ -332,12 +333,19 @@ void Module::check_name(const char* kind, const std::string& name) {
 
 void Module::register_child(std::string name, std::shared_ptr<Module> module) {
   check_name("Submodule", name);
-  children_.insert(std::move(name), std::move(module));
+  if (Module* child = children_.insert(std::move(name), std::move(module)).get()) child->parent_ = this;
 }
 void Module::replace_child(const std::string& name, std::shared_ptr<Module> module) {
-  children_[name] = std::move(module);
+  std::shared_ptr<Module>& child = children_[name];
+  leave_children();
+  child = std::move(module);
+  adopt_children();
 }
-void Module::unregister_module(const std::string& name) { children_.erase(name); }
+void Module::unregister_module(const std::string& name) {
+  leave_children();
+  children_.erase(name);
+  adopt_children();
+}
 std::vector<std::shared_ptr<Module>> Module::children() const { return children_.values(); }
 OrderedDict<std::string, std::shared_ptr<Module>> Module::named_children() const { return children_; }
 

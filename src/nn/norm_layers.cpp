@@ -1,6 +1,6 @@
 #include "hearth/nn/utils/norm_layers.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "hearth/error.h"
 #include "hearth/operators.h"
@@ -35,9 +35,18 @@ Tensor norm_except_dim(const Tensor& v, int64_t dim) {
 Tensor weight_normed(const Tensor& v, const Tensor& g, int64_t dim) { return v * (g / norm_except_dim(v, dim)); }
 
 Tensor take_parameter(OrderedDict<std::string, Tensor>& parameters, const std::string& name) {
+  if (!parameters.contains(name))
+    throw ValueError(fmt::format("[weight_norm] the layer has no parameter \"{}\"; it has {}: give one of their names",
+                                 name, fmt::join(parameters.keys(), ", ")));
   const Tensor t = parameters[name];
   parameters.erase(name);
   return t;
+}
+void throw_no_weight(const std::string& layer, const std::string& name) {
+  throw ValueError(
+      fmt::format("[weight_norm] \"{}\" of {} can't be computed anew in each call; give the name of a weight, such as "
+                  "weight, weight_hh, weight_hh_l0",
+                  name, layer));
 }
 
 void check_spectral(const Tensor& weight, const SpectralState& state) {

@@ -26,8 +26,11 @@ void RMSNormImpl::pretty_print(std::ostream& stream) const {
   }
   line("elementwise_affine", options.elementwise_affine());
 }
-Tensor RMSNormImpl::forward(const Tensor& input) {
+Tensor RMSNormImpl::forward(const Tensor& input) try {
   return rms_norm(input, options.normalized_shape(), weight, options.eps());
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 GroupNormImpl::GroupNormImpl(const GroupNormOptions& options_) : options(options_) { GroupNormImpl::reset(); }
@@ -48,8 +51,11 @@ void GroupNormImpl::pretty_print(std::ostream& stream) const {
   Line(stream, "GroupNorm")(options.num_groups())(options.num_channels())("eps", options.eps())("affine",
                                                                                                 options.affine());
 }
-Tensor GroupNormImpl::forward(const Tensor& input) {
+Tensor GroupNormImpl::forward(const Tensor& input) try {
   return group_norm(input, options.num_groups(), weight, bias, options.eps());
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 void LocalResponseNormImpl::pretty_print(std::ostream& stream) const {

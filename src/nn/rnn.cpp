@@ -158,7 +158,7 @@ typename RNNImplBase<Derived>::Run RNNImplBase<Derived>::run(const Tensor& input
 }
 
 template <class Derived>
-typename RNNImplBase<Derived>::Run RNNImplBase<Derived>::run_any(const Tensor& input, Tensor h, Tensor c) const {
+typename RNNImplBase<Derived>::Run RNNImplBase<Derived>::run_any(const Tensor& input, Tensor h, Tensor c) const try {
   if (!input.defined() || input.dim() != 2) return run(input, {}, {}, {}, std::move(h), std::move(c));
   const int64_t at = options_base.batch_first() ? 0 : 1;  // one sequence, [T, features]
   const auto widen = [&](const Tensor& state) {
@@ -174,11 +174,18 @@ typename RNNImplBase<Derived>::Run RNNImplBase<Derived>::run_any(const Tensor& i
   r.h = r.h.squeeze(1);
   if (r.c.defined()) r.c = r.c.squeeze(1);
   return r;
+} catch (Error& e) {
+  add_path(*this, e);
+  throw;
 }
 
 template <class Derived>
-typename RNNImplBase<Derived>::Run RNNImplBase<Derived>::run_packed(const PackedSequence& x, Tensor h, Tensor c) const {
+typename RNNImplBase<Derived>::Run RNNImplBase<Derived>::run_packed(const PackedSequence& x, Tensor h, Tensor c) const
+    try {
   return run(x.data(), x.batch_sizes(), x.sorted_indices(), x.unsorted_indices(), std::move(h), std::move(c));
+} catch (Error& e) {
+  add_path(*this, e);
+  throw;
 }
 
 template class RNNImplBase<RNNImpl>;

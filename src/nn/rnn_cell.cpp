@@ -89,33 +89,42 @@ RNNCellImpl::RNNCellImpl(const RNNCellOptions& options_)
 std::string RNNCellImpl::get_nonlinearity_str() const {
   return std::holds_alternative<enumtype::kReLU>(options.nonlinearity()) ? "kReLU" : "kTanh";
 }
-Tensor RNNCellImpl::forward(const Tensor& input, Tensor hx) {
+Tensor RNNCellImpl::forward(const Tensor& input, Tensor hx) try {
   Tensor x = input;
   const bool vector = prepare(x, {&hx});
   const Tensor h = std::holds_alternative<enumtype::kReLU>(options.nonlinearity())
                        ? rnn_relu_cell(x, hx, weight_ih, weight_hh, bias_ih, bias_hh)
                        : rnn_tanh_cell(x, hx, weight_ih, weight_hh, bias_ih, bias_hh);
   return vector ? h.squeeze(0) : h;
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 LSTMCellImpl::LSTMCellImpl(const LSTMCellOptions& options_)
     : RNNCellImplBase({options_.input_size(), options_.hidden_size(), options_.bias(), 4}), options(options_) {}
 std::tuple<Tensor, Tensor> LSTMCellImpl::forward(const Tensor& input,
-                                                 std::optional<std::tuple<Tensor, Tensor>> hx_opt) {
+                                                 std::optional<std::tuple<Tensor, Tensor>> hx_opt) try {
   auto [h, c] = hx_opt.value_or(std::tuple<Tensor, Tensor>());
   Tensor x = input;
   const bool vector = prepare(x, {&h, &c});
   std::tie(h, c) = lstm_cell(x, {h, c}, weight_ih, weight_hh, bias_ih, bias_hh);
   return vector ? std::make_tuple(h.squeeze(0), c.squeeze(0)) : std::make_tuple(h, c);
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 GRUCellImpl::GRUCellImpl(const GRUCellOptions& options_)
     : RNNCellImplBase({options_.input_size(), options_.hidden_size(), options_.bias(), 3}), options(options_) {}
-Tensor GRUCellImpl::forward(const Tensor& input, Tensor hx) {
+Tensor GRUCellImpl::forward(const Tensor& input, Tensor hx) try {
   Tensor x = input;
   const bool vector = prepare(x, {&hx});
   const Tensor h = gru_cell(x, hx, weight_ih, weight_hh, bias_ih, bias_hh);
   return vector ? h.squeeze(0) : h;
+} catch (Error& e) {
+  detail::add_path(*this, e);
+  throw;
 }
 
 }  // namespace hearth::nn

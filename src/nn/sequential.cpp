@@ -130,7 +130,7 @@ Tensor SequentialImpl::run_tensor(const Tensor& input) {
       x = std::move(y);
     }
   } catch (Error& e) {
-    e.add_context(named_children()[i].key());
+    detail::add_path(*modules_[i].ptr(), e);
     throw;
   }
   return rest > 0 ? run(std::move(values), rest).get<Tensor>() : x;
@@ -146,10 +146,35 @@ AnyValue SequentialImpl::run(std::vector<AnyValue>&& values, size_t from) {
       values.push_back(std::move(result));
     }
   } catch (Error& e) {
-    e.add_context(named_children()[i].key());
+    detail::add_path(*modules_[i].ptr(), e);
     throw;
   }
   return std::move(values.front());
+}
+
+AnyValue AnyModuleHolder<SequentialImpl>::forward(std::vector<AnyValue>&& arguments) {
+  const std::shared_ptr<detail::ModuleHooks> hooks = static_cast<Module&>(*module).hooks_.hooks;
+  if (!hooks) return module->run(std::move(arguments), 0);
+  std::vector<Tensor> inputs, outputs;
+  for (AnyValue& argument : arguments)
+    if (const Tensor* t = argument.try_get<Tensor>()) inputs.push_back(*t);
+  detail::run_pre_hooks(*hooks, *module, inputs);
+  size_t i = 0;
+  for (AnyValue& argument : arguments)
+    if (Tensor* t = argument.try_get<Tensor>(); t && i < inputs.size()) *t = inputs[i++];
+  AnyValue result = module->run(std::move(arguments), 0);
+  Tensor* y = result.try_get<Tensor>();
+  if (y) outputs.push_back(*y);
+  detail::run_hooks(*hooks, *module, inputs, outputs);
+  if (y && !outputs.empty()) *y = outputs[0];
+  return result;
+}
+std::unique_ptr<AnyModulePlaceholder> AnyModuleHolder<SequentialImpl>::copy() const {
+  return std::make_unique<AnyModuleHolder>(*this);
+}
+std::unique_ptr<AnyModulePlaceholder> AnyModuleHolder<SequentialImpl>::clone_module(
+    std::optional<Device> device) const {
+  return std::make_unique<AnyModuleHolder>(std::dynamic_pointer_cast<SequentialImpl>(module->clone(device)));
 }
 
 std::shared_ptr<Module> SequentialImpl::clone(const std::optional<Device>& device) const {

@@ -1,4 +1,7 @@
 // Connectionist temporal classification.
+#include <limits>
+
+#include "hearth/autograd.h"
 #include "ops/loss.h"
 
 namespace hearth {
@@ -56,6 +59,51 @@ Tensor padded_targets(const Tensor& targets, const std::vector<int64_t>& lengths
   return out;
 }
 
+/// What a call of ctc_loss is, but for its reduction.
+struct Alignment {
+  Tensor targets;  // [N, S]
+  std::vector<int64_t> inputs, labels;
+  int64_t blank;
+  bool zero_infinity;
+};
+/// As a tensor [N, 1].
+Tensor column(const std::vector<int64_t>& numbers) {
+  return tensor(ArrayRef<int64_t>(numbers)).view({static_cast<int64_t>(numbers.size()), 1});
+}
+
+constexpr double kNever = -1e30;  // of an impossible alignment: infinities would have no gradient
+
+/// The logarithm of the sum over all alignments, [N] in double, made of ops: the recursion over frames of Graves et
+/// al., equations 5 to 8. Sequences without frames give 0.
+Tensor log_likelihood(const Tensor& x, const Alignment& a) {
+  const int64_t frames = x.size(0), batch = x.size(1), states = 2 * a.targets.size(1) + 1;
+  Tensor label = full({batch, states}, a.blank, kLong), skips = zeros({batch, states}, kBool);
+  label.slice(1, 1, states, 2).copy_(a.targets);
+  if (states > 3) skips.slice(1, 3, states, 2).copy_(a.targets.slice(1, 1).ne(a.targets.slice(1, 0, -1)));
+  const Tensor said = x.to(kDouble).gather(2, label.unsqueeze(0).expand({frames, batch, states}));
+  const Tensor inputs = column(a.inputs), ends = column(a.labels) * 2, none = full({batch, 2}, kNever, kDouble);
+  Tensor at = frames > 0 ? said[0].masked_fill(arange(states).ge(2), kNever) : full({batch, states}, kNever, kDouble);
+  for (int64_t t = 1; t < frames; ++t) {
+    const Tensor before = cat({none, at}, 1);
+    const Tensor moved = logaddexp(logaddexp(at, before.narrow(1, 1, states)),
+                                   before.narrow(1, 0, states).masked_fill(skips.logical_not(), kNever));
+    at = where(inputs.gt(t), moved + said[t], at);
+  }
+  const Tensor last = at.gather(1, ends), before_last = at.gather(1, (ends - 1).clamp_min(0));
+  return where(ends.gt(0), logaddexp(last, before_last), last).masked_fill(inputs.eq(0), 0).squeeze(1);
+}
+
+/// The same gradient as the kernel's, made of ops, so that it has a gradient of its own.
+Tensor differentiable_grad(const Tensor& g, const Tensor& x, const Alignment& a) {
+  const Tensor likelihood = log_likelihood(x, a), weights = g.to(kDouble);
+  const Tensor posterior =
+      autograd::grad({likelihood}, {x}, {weights}, /*retain_graph=*/true, /*create_graph=*/true)[0];
+  const Tensor within = arange(x.size(0)).view({-1, 1}).lt(column(a.inputs).view({1, -1})).unsqueeze(2);  // [T, N, 1]
+  const Tensor impossible = likelihood.detach().lt(kNever / 2).view({1, -1, 1}).logical_and(within);
+  const Tensor gx = (x.exp() * g.view({1, -1, 1})).masked_fill(within.logical_not(), 0) - posterior;
+  return gx.masked_fill(impossible, a.zero_infinity ? 0 : std::numeric_limits<double>::quiet_NaN());
+}
+
 }  // namespace
 
 /// The negative log-likelihood of label sequences, summed over all alignments (Graves et al., 2006). log_probs [T, N,
@@ -82,12 +130,12 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef inpu
   Tensor loss = make_tensor({batch}, x.scalar_type());
   kernels(x.device()).ctc_loss(loss, x, padded, inputs, labels, blank);
   loss = autograd::record("ctc_loss", loss, {&x}, [&] {
-    return [x = autograd::Saved(x), padded, inputs, labels, blank, zero_infinity](const Tensor& g) {
-      if (GradMode::is_enabled())
-        fail<NotImplementedError>("[ctc_loss] has no second derivative; call backward without create_graph");
+    return [x = autograd::Saved(x), a = Alignment{padded, inputs, labels, blank, zero_infinity}](const Tensor& g) {
       const Tensor in = *x;
+      if (GradMode::is_enabled()) return differentiable_grad(g, in, a);
       Tensor gx = make_tensor(in.sizes(), in.scalar_type());
-      kernels(g.device()).ctc_loss_backward(gx, g.contiguous(), in, padded, inputs, labels, blank, zero_infinity);
+      kernels(g.device())
+          .ctc_loss_backward(gx, g.contiguous(), in, a.targets, a.inputs, a.labels, a.blank, a.zero_infinity);
       return gx;
     };
   });

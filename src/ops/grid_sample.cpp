@@ -1,6 +1,7 @@
 // Sampling at the points of a grid (Jaderberg et al., 2015, Spatial Transformer Networks).
 #include "base/fail.h"
 #include "ops/executors.h"
+#include "ops/grid_taps.h"
 
 namespace hearth {
 
@@ -34,16 +35,11 @@ void check_grid(const Tensor& x, const Tensor& grid, int64_t mode, int64_t paddi
 
 autograd::Grads grid_grads(const Tensor& g, const Tensor& x, const Tensor& grid, const GridParams& params,
                            autograd::Needs needs) {
+  if (GradMode::is_enabled()) return differentiable_grid_grads(g, x, grid, params, needs);
   autograd::Grads out(2);
   if (needs[0]) out[0] = make_tensor(x.sizes(), x.scalar_type());
   if (needs[1]) out[1] = make_tensor(grid.sizes(), x.scalar_type());
   kernels(x.device()).grid_sample_backward(out[0], out[1], g, x, grid, params);
-  autograd::record("grid_sampler_backward", {&out[0], &out[1]}, {&g, &x, &grid}, [] {
-    return [](const autograd::Grads&) -> autograd::Grads {
-      throw NotImplementedError(
-          "[grid_sampler] it has no second derivative; build the samples from gather and products where you need one");
-    };
-  });
   return out;
 }
 

@@ -28,6 +28,8 @@ void Fields::operator()(const std::string& name, std::tuple<double, double>& val
   (*this)(name + ".1", std::get<1>(value));
 }
 
+void Fields::operator()(const std::string&, std::optional<std::string>&) {}
+
 void WriteFields::operator()(const std::string& name, Tensor& value) {
   if (value.defined()) out_.insert(prefix_ + name, value);
 }

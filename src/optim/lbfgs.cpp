@@ -104,6 +104,7 @@ void LBFGSOptions::visit(Fields& fields) {
   fields("tolerance_grad", tolerance_grad_);
   fields("tolerance_change", tolerance_change_);
   fields("history_size", history_size_);
+  fields("line_search_fn", line_search_fn_);
 }
 
 void LBFGSParamState::visit(Fields& fields) {

@@ -42,6 +42,7 @@ void MuonOptions::visit(Fields& fields) {
   fields("ns_coefficients.2", std::get<2>(ns_coefficients_));
   fields("eps", eps_);
   fields("ns_steps", ns_steps_);
+  fields("adjust_lr_fn", adjust_lr_fn_);
 }
 
 void MuonParamState::visit(Fields& fields) { fields("momentum_buffer", momentum_buffer_); }

@@ -212,12 +212,6 @@ TEST(Vision, InterpolateRefusesWrongOptions) {
   EXPECT_THROW(F::interpolate(image, O().size(std::vector<int64_t>{0, 2})), ValueError);
 }
 
-TEST(Vision, GridSamplingHasNoSecondDerivativeAndSaysSo) {
-  const Tensor x = numbers({1, 1, 3, 3}).requires_grad_(), grid = numbers({1, 2, 2, 2}, -0.9, 0.9);
-  const Tensor g = autograd::grad({F::grid_sample(x, grid).square().sum()}, {x}, {}, true, true)[0];
-  EXPECT_THROW(g.sum().backward(), NotImplementedError);
-}
-
 TEST(Vision, GridSamplingKeepsToTheImage) {
   const double inf = std::numeric_limits<double>::infinity(), nan = std::nan("");
   Tensor image = ones({1, 1, 2, 2});

@@ -122,5 +122,72 @@ TEST(SpectralNorm, IteratesOnlyWhileTraining) {
   EXPECT_THROW(U::spectral_norm(Linear(3, 4), 1, 1e-12, 2), IndexError);
 }
 
+TEST(WeightNorm, OfRecurrentWeightsByTheirNames) {
+  manual_seed(6);
+  LSTM plain(LSTMOptions(3, 4).num_layers(2).batch_first(true));
+  const Tensor x = randn({2, 5, 3});
+  const auto [y, state] = plain(x);
+  auto lstm = U::weight_norm(plain, {"weight_hh_l0", "weight_ih_l1"});
+  EXPECT_EQ(
+      lstm->state_dict().keys(),
+      (std::vector<std::string>{"weight_ih_l0", "bias_ih_l0", "bias_hh_l0", "weight_hh_l1", "bias_ih_l1", "bias_hh_l1",
+                                "weight_hh_l0_g", "weight_hh_l0_v", "weight_ih_l1_g", "weight_ih_l1_v"}))
+      << "Python's names";
+  EXPECT_EQ(lstm->weight_g.sizes(), IntArrayRef({16, 1}));
+  EXPECT_TRUE(near(std::get<0>(lstm(x)), y));
+  EXPECT_TRUE(near(std::get<0>(lstm(x, state)), std::get<0>(plain(x, state))));
+  const auto packed = [&] { return U::rnn::pack_padded_sequence(x, tensor({5, 3}), /*batch_first=*/true); };
+  const auto sequence = std::get<0>(plain->forward_with_packed_input(packed())).data();
+  EXPECT_TRUE(near(std::get<0>(lstm->forward_with_packed_input(packed())).data(), sequence));
+  {
+    const NoGradGuard no_grad;
+    lstm->weight_g.mul_(2);
+    plain->named_parameters()["weight_hh_l0"].mul_(2);
+  }
+  EXPECT_TRUE(near(std::get<0>(lstm(x)), std::get<0>(plain(x)))) << "twice as long";
+  EXPECT_FALSE(near(std::get<0>(lstm->forward_with_packed_input(packed())).data(), sequence));
+  const auto copy = std::dynamic_pointer_cast<U::WeightNormImpl<LSTMImpl>>(lstm->clone());
+  ASSERT_TRUE(copy);
+  EXPECT_TRUE(near(std::get<0>(copy->forward(x)), std::get<0>(lstm(x))));
+  LSTM back = U::remove_weight_norm(lstm);
+  EXPECT_EQ(back->state_dict().keys(), plain->state_dict().keys());
+  EXPECT_TRUE(near(std::get<0>(back(x)), std::get<0>(plain(x))));
+  std::get<0>(lstm(x)).sum().backward();
+  for (const auto& p : lstm->named_parameters()) EXPECT_TRUE(p.value().grad().defined()) << p.key();
+  EXPECT_THROW(U::weight_norm(LSTM(2, 2), {"weight_hh_l7"}), ValueError);
+  EXPECT_THROW(U::weight_norm(Linear(2, 2), {"bias"}), ValueError);
+  EXPECT_THROW(U::weight_norm(Linear(2, 2), std::vector<std::string>()), ValueError);
+}
+
+TEST(SpectralNorm, OfRecurrentLayersAndCells) {
+  manual_seed(7);
+  auto gru = U::spectral_norm(GRU(3, 4), {"weight_hh_l0"}, 30);
+  const Tensor x = randn({5, 2, 3});
+  gru(x);
+  const Tensor normed = gru->all_weights()[1];
+  EXPECT_NEAR(linalg::matrix_norm(normed.detach(), 2).item<float>(), 1, 1e-4);
+  EXPECT_EQ(gru->state_dict().keys(),
+            (std::vector<std::string>{"weight_ih_l0", "bias_ih_l0", "bias_hh_l0", "weight_hh_l0_orig", "weight_hh_l0_u",
+                                      "weight_hh_l0_v"}));
+  gru->eval();
+  const auto copy = std::dynamic_pointer_cast<U::SpectralNormImpl<GRUImpl>>(gru->clone());
+  EXPECT_TRUE(near(std::get<0>(copy->forward(x)), std::get<0>(gru(x))));
+  auto cell = U::weight_norm(LSTMCell(3, 4), {"weight_ih", "weight_hh"});
+  EXPECT_EQ(std::get<0>(cell(x[0])).size(1), 4);
+  EXPECT_EQ(cell->parameters().size(), 6U);
+  auto rnn = U::weight_norm(RNN(3, 4), {"weight_ih_l0"}, -1);
+  EXPECT_EQ(rnn->weight_g.dim(), 0);
+  EXPECT_EQ(std::get<0>(rnn(x)).size(2), 4);
+}
+
+TEST(SpectralNorm, LeavesOutWhatTheLayerMayLeaveOut) {
+  auto up = U::spectral_norm(ConvTranspose2d(ConvTranspose2dOptions(2, 3, 3).stride(2)), 1, 1e-12, 1);
+  const Tensor x = ones({1, 2, 4, 4});
+  EXPECT_EQ(up(x).size(3), 9);
+  EXPECT_EQ(up->forward(x, std::vector<int64_t>{10, 10}).size(3), 10);
+  Sequential net(up, ReLU());
+  EXPECT_EQ(net->forward(x).size(1), 3);
+}
+
 }  // namespace
 }  // namespace hearth::nn

@@ -244,7 +244,6 @@ Tensor plain_grid_sample(const Tensor& x0, const Tensor& g0, int64_t mode, bool 
 
 void add_grids(Rows& rows) {
   Row row;
-  row.second = false;
   row.dtypes = {kFloat};
   row.loss_of_precision = 4;
   row.samples = {{numbers({2, 3, 4, 5}), numbers({2, 3, 4, 2}, -1.3, 1.3, 5)}};

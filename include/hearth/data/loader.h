@@ -4,6 +4,7 @@
 #include "hearth/data/loader_core.h"
 #include "hearth/data/pipeline.h"
 #include "hearth/data/sampler.h"
+#include "hearth/make_as.h"
 
 namespace hearth::data {
 
@@ -28,13 +29,6 @@ struct Unwrapped<std::optional<T>> {
   using type = T;
 };
 
-/// make_unique<T>, as a pointer to its base: a unique_ptr<T> for each T is what a program's compiler would spend most
-/// of a loader's time on.
-template <class Base, class T, class... Args>
-std::unique_ptr<Base> make_as(Args&&... args) {
-  return std::unique_ptr<Base>(new T(std::forward<Args>(args)...));
-}
-
 template <class Dataset>
 class DatasetOf final : public HeldDataset {
  public:
@@ -45,7 +39,7 @@ class DatasetOf final : public HeldDataset {
   bool is_shared() const override { return Dataset::is_stateful || IsThreadSafe<Dataset>::value; }
   std::unique_ptr<HeldDataset> copy() const override {
     if constexpr (std::is_copy_constructible_v<Dataset>) {
-      return make_as<HeldDataset, DatasetOf>(dataset_);
+      return hearth::detail::make_as<HeldDataset, DatasetOf>(dataset_);
     } else {
       return nullptr;
     }
@@ -152,7 +146,7 @@ class DataLoaderBase : public detail::LoaderCore {
   using BatchType = Batch;
   using BatchRequestType = BatchRequest;
   DataLoaderBase(const DataLoaderOptions& options, Dataset dataset)
-      : LoaderCore(options, detail::make_as<detail::HeldDataset, detail::DatasetOf<Dataset>>(std::move(dataset))) {}
+      : LoaderCore(options, hearth::detail::make_as<detail::HeldDataset, detail::DatasetOf<Dataset>>(std::move(dataset))) {}
 
   /// Starts an epoch, or goes on with the one of a loaded state. The iterator must not outlive the loader; one of an
   /// earlier begin() is at its end.
@@ -162,7 +156,7 @@ class DataLoaderBase : public detail::LoaderCore {
  protected:
   Dataset& typed_dataset() { return *static_cast<Dataset*>(dataset()); }
   std::unique_ptr<detail::BatchWork> work_for(BatchRequest request) {
-    return detail::make_as<detail::BatchWork, detail::TypedWork<Dataset, BatchRequest>>(std::move(request),
+    return hearth::detail::make_as<detail::BatchWork, detail::TypedWork<Dataset, BatchRequest>>(std::move(request),
                                                                                         typed_dataset());
   }
 };

@@ -2,9 +2,12 @@
 
 #include <typeinfo>
 
+#include "hearth/make_as.h"
 #include "hearth/nn/module.h"
 
 namespace hearth::nn {
+
+class SequentialImpl;
 
 namespace detail {
 [[noreturn]] HEARTH_API void throw_value_type(const std::type_info& held, const std::type_info& wanted);
@@ -13,6 +16,12 @@ namespace detail {
 [[noreturn]] HEARTH_API void throw_argument_type(const std::string& module, size_t position,
                                                  const std::type_info& wanted, const std::type_info& got);
 [[noreturn]] HEARTH_API void throw_empty_any();
+
+/// Whether M::forward is one function, and neither overloaded nor a template.
+template <class M, class = void>
+struct HasOneForward : std::false_type {};
+template <class M>
+struct HasOneForward<M, std::void_t<decltype(&M::forward)>> : std::true_type {};
 }  // namespace detail
 
 /// A value of any type, copied in and taken out with its exact type.
@@ -51,7 +60,9 @@ class HEARTH_API AnyValue {
   struct Holder final : Placeholder {
     template <class U>
     explicit Holder(U&& v) : Placeholder(typeid(T)), value(std::forward<U>(v)) {}
-    std::unique_ptr<Placeholder> clone() const override { return std::make_unique<Holder<T>>(value); }
+    std::unique_ptr<Placeholder> clone() const override {
+      return hearth::detail::make_as<Placeholder, Holder>(value);
+    }
     T value;
   };
   std::unique_ptr<Placeholder> content_;
@@ -59,7 +70,7 @@ class HEARTH_API AnyValue {
 
 // Not inline, so that the kinds that the library's own modules have as defaults are compiled there alone.
 template <class T, class>
-AnyValue::AnyValue(T&& value) : content_(std::make_unique<Holder<std::decay_t<T>>>(std::forward<T>(value))) {}
+AnyValue::AnyValue(T&& value) : content_(hearth::detail::make_as<Placeholder, Holder<std::decay_t<T>>>(std::forward<T>(value))) {}
 extern template HEARTH_API AnyValue::AnyValue(Tensor&&);
 extern template HEARTH_API AnyValue::AnyValue(bool&&);
 extern template HEARTH_API AnyValue::AnyValue(std::optional<IntArrayRef>&&);
@@ -115,9 +126,12 @@ struct AnyModuleHolder final : AnyModulePlaceholder {
   }
   std::shared_ptr<Module> ptr() override { return module; }
   const std::type_info& type() const noexcept override { return typeid(M); }
-  std::unique_ptr<AnyModulePlaceholder> copy() const override { return std::make_unique<AnyModuleHolder>(*this); }
+  std::unique_ptr<AnyModulePlaceholder> copy() const override {
+    return hearth::detail::make_as<AnyModulePlaceholder, AnyModuleHolder>(*this);
+  }
   std::unique_ptr<AnyModulePlaceholder> clone_module(std::optional<Device> device) const override {
-    return std::make_unique<AnyModuleHolder>(std::dynamic_pointer_cast<M>(module->clone(device)));
+    return hearth::detail::make_as<AnyModulePlaceholder, AnyModuleHolder>(
+        std::dynamic_pointer_cast<M>(module->clone(device)));
   }
   std::shared_ptr<M> module;
 
@@ -146,7 +160,7 @@ class HEARTH_API AnyModule {
  public:
   AnyModule();
   template <class M, class = std::enable_if_t<std::is_base_of_v<Module, M>>>
-  explicit AnyModule(std::shared_ptr<M> module) : content_(make(std::move(module), &M::forward)) {}
+  explicit AnyModule(std::shared_ptr<M> module) : content_(hold(std::move(module))) {}
   template <class M, class = std::enable_if_t<std::is_base_of_v<Module, std::decay_t<M>>>, class = void>
   explicit AnyModule(M&& module) : AnyModule(std::make_shared<std::decay_t<M>>(std::forward<M>(module))) {}
   template <class M>
@@ -201,13 +215,21 @@ class HEARTH_API AnyModule {
 
  private:
   AnyModulePlaceholder& content() const;
+  template <class M>
+  static std::unique_ptr<AnyModulePlaceholder> hold(std::shared_ptr<M> module) {
+    if constexpr (std::is_base_of_v<SequentialImpl, M> && !detail::HasOneForward<M>::value) {
+      return hearth::detail::make_as<AnyModulePlaceholder, AnyModuleHolder<SequentialImpl>>(std::move(module));
+    } else {
+      return make(std::move(module), &M::forward);
+    }
+  }
   template <class M, class C, class R, class... Args>
   static std::unique_ptr<AnyModulePlaceholder> make(std::shared_ptr<M> module, R (C::*)(Args...)) {
-    return std::make_unique<AnyModuleHolder<M, Args...>>(std::move(module));
+    return hearth::detail::make_as<AnyModulePlaceholder, AnyModuleHolder<M, Args...>>(std::move(module));
   }
   template <class M, class C, class R, class... Args>
   static std::unique_ptr<AnyModulePlaceholder> make(std::shared_ptr<M> module, R (C::*)(Args...) const) {
-    return std::make_unique<AnyModuleHolder<M, Args...>>(std::move(module));
+    return hearth::detail::make_as<AnyModulePlaceholder, AnyModuleHolder<M, Args...>>(std::move(module));
   }
   std::unique_ptr<AnyModulePlaceholder> content_;
 };

@@ -35,7 +35,8 @@ struct HEARTH_API BatchNormState : NormState {
   explicit BatchNormState(const BatchNormOptions& options_) : options(options_) {}
   void register_state(Module& self);
   void print(std::ostream& stream, int rank) const;
-  Tensor run(const Tensor& input, bool training, int64_t least_dim, int64_t most_dim);
+  /// `self` is the module whose state this is.
+  Tensor run(const Module& self, const Tensor& input, int64_t least_dim, int64_t most_dim);
 
   BatchNormOptions options;
 };
@@ -48,7 +49,7 @@ class BatchNormImplBase : public Cloneable<Derived>, public detail::BatchNormSta
   explicit BatchNormImplBase(const BatchNormOptions& options_) : BatchNormState(options_) { register_state(*this); }
   void reset() override { register_state(*this); }
   void pretty_print(std::ostream& stream) const override { print(stream, D); }
-  Tensor forward(const Tensor& input) { return run(input, this->is_training(), D == 1 ? 2 : D + 2, D + 2); }
+  Tensor forward(const Tensor& input) { return run(*this, input, D == 1 ? 2 : D + 2, D + 2); }
 };
 
 class HEARTH_API BatchNorm1dImpl : public BatchNormImplBase<1, BatchNorm1dImpl> {

@@ -21,7 +21,8 @@ struct HEARTH_API InstanceNormState : NormState {
   explicit InstanceNormState(const InstanceNormOptions& options_) : options(options_) {}
   void register_state(Module& self);
   void print(std::ostream& stream, int rank) const;
-  Tensor run(const Tensor& input, bool training, int64_t rank);
+  /// `self` is the module whose state this is.
+  Tensor run(const Module& self, const Tensor& input, int64_t rank);
 
   InstanceNormOptions options;
 };
@@ -36,7 +37,7 @@ class InstanceNormImplBase : public Cloneable<Derived>, public detail::InstanceN
   }
   void reset() override { register_state(*this); }
   void pretty_print(std::ostream& stream) const override { print(stream, D); }
-  Tensor forward(const Tensor& input) { return run(input, this->is_training(), D); }
+  Tensor forward(const Tensor& input) { return run(*this, input, D); }
 };
 
 class HEARTH_API InstanceNorm1dImpl : public InstanceNormImplBase<1, InstanceNorm1dImpl> {

@@ -49,6 +49,8 @@ HEARTH_API std::shared_ptr<void> own_module(Module* module, void* contained);
 HEARTH_API std::shared_ptr<Module> share_module(const std::shared_ptr<void>& owner, Module* module);
 [[noreturn]] HEARTH_API void throw_forward_default_args(const std::string& module);
 [[noreturn]] HEARTH_API void throw_wrong_module(const Module& module, const std::string& name);
+/// Tells an error that came out of the module its path, unless it knows one from further in.
+HEARTH_API void add_path(const Module& module, Error& error);
 }  // namespace detail
 
 /// Takes a hook away again; does nothing once the module is gone.
@@ -87,6 +89,9 @@ class HEARTH_API Module : public std::enable_shared_from_this<Module> {
 
   /// The name given, or the C++ type's.
   const std::string& name() const noexcept;
+  /// The names under which this module and those around it are registered, outermost first: "encoder.fc1". Empty for a
+  /// module that none has registered; of two that have, the later one counts.
+  std::string path() const;
   /// A deep copy; only of classes that derive from Cloneable.
   virtual std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const;
 
@@ -197,6 +202,9 @@ class HEARTH_API Module : public std::enable_shared_from_this<Module> {
   static void check_name(const char* kind, const std::string& name);
   void register_child(std::string name, std::shared_ptr<Module> module);
   void replace_child(const std::string& name, std::shared_ptr<Module> module);
+  /// The children have this module around them from now on, or, if they had it, none.
+  void adopt_children();
+  void leave_children();
   /// Copies parameters, buffers and children of `from` into this freshly reset copy of it.
   virtual void clone_(Module& other, const std::optional<Device>& device);
   void copy_state_of(const Module& from, const std::optional<Device>& device);
@@ -209,6 +217,7 @@ class HEARTH_API Module : public std::enable_shared_from_this<Module> {
   OrderedDict<std::string, std::shared_ptr<Module>> children_{"Submodule"};
   mutable std::string name_;
   detail::HookList hooks_;
+  Module* parent_ = nullptr;  // as long as it lives
   bool is_training_ = true;
 };
 
@@ -316,8 +325,13 @@ class ModuleHolder : detail::ModuleHolderIndicator {
   template <class... Args, class C = Contained>
   auto operator()(Args&&... args) -> decltype(std::declval<C&>().forward(std::forward<Args>(args)...)) {
     Contained& module = *get();
-    if (module.has_forward_hooks()) return detail::call_hooked(module, std::forward<Args>(args)...);
-    return module.forward(std::forward<Args>(args)...);
+    try {
+      if (module.has_forward_hooks()) return detail::call_hooked(module, std::forward<Args>(args)...);
+      return module.forward(std::forward<Args>(args)...);
+    } catch (Error& error) {
+      detail::add_path(module, error);
+      throw;
+    }
   }
   template <class Arg>
   decltype(auto) operator[](Arg&& arg) {

@@ -4,7 +4,7 @@
 
 namespace hearth::nn {
 
-/// Modules called one after the other; each may take and give anything.
+/// Modules, other Sequentials among them, called one after the other; each may take and give anything.
 class HEARTH_API SequentialImpl : public Cloneable<SequentialImpl> {
  public:
   using Iterator = std::vector<AnyModule>::iterator;
@@ -82,6 +82,7 @@ class HEARTH_API SequentialImpl : public Cloneable<SequentialImpl> {
   bool is_empty() const noexcept { return modules_.empty(); }
 
  private:
+  friend struct AnyModuleHolder<SequentialImpl>;
   Tensor run_tensor(const Tensor& input);
   AnyValue run(std::vector<AnyValue>&& values, size_t from);
   AnyModule& entry(size_t index) const;
@@ -89,6 +90,20 @@ class HEARTH_API SequentialImpl : public Cloneable<SequentialImpl> {
 };
 
 extern template class Cloneable<SequentialImpl>;
+
+/// A Sequential in another: its forward is a template, and what it takes shows in the call alone.
+template <>
+struct HEARTH_API AnyModuleHolder<SequentialImpl> final : AnyModulePlaceholder {
+  explicit AnyModuleHolder(std::shared_ptr<SequentialImpl> m) : module(std::move(m)) {}
+  AnyValue forward(std::vector<AnyValue>&& arguments) override;
+  bool forward_tensor(const Tensor&, Tensor&) override { return false; }  // what comes out is known afterwards
+  std::shared_ptr<Module> ptr() override { return module; }
+  const std::type_info& type() const noexcept override { return typeid(*module); }
+  std::unique_ptr<AnyModulePlaceholder> copy() const override;
+  std::unique_ptr<AnyModulePlaceholder> clone_module(std::optional<Device> device) const override;
+  std::shared_ptr<SequentialImpl> module;
+};
+
 /// `Sequential net(Linear(3, 4), ReLU(), …)`, or with names: `Sequential net({{"fc", Linear(3, 4)}, …})`.
 class HEARTH_API Sequential : public ModuleHolder<SequentialImpl> {
  public:

@@ -21,9 +21,12 @@ class HEARTH_API Fields {
   virtual void operator()(const std::string& name, double& value) = 0;
   virtual void operator()(const std::string& name, int64_t& value) = 0;
   virtual void operator()(const std::string& name, std::vector<Tensor>& value) = 0;
-  void operator()(const std::string& name, bool& value);
-  void operator()(const std::string& name, std::vector<double>& value);
-  void operator()(const std::string& name, std::tuple<double, double>& value);
+  // Unless overridden, these are shown as values of the kinds above; text isn't shown, a state dict having no place for
+  // it.
+  virtual void operator()(const std::string& name, bool& value);
+  virtual void operator()(const std::string& name, std::vector<double>& value);
+  virtual void operator()(const std::string& name, std::tuple<double, double>& value);
+  virtual void operator()(const std::string& name, std::optional<std::string>& value);
 };
 
 /// What an optimizer remembers of one parameter.
@@ -35,6 +38,10 @@ class HEARTH_API OptimizerParamState {
   virtual void assign(OptimizerParamState&& other);
   /// Shows what belongs into a state dict.
   virtual void visit(Fields& fields);
+  /// The same to an archive and from it, each field under its name; tensors that are undefined, or not there, are left
+  /// out. Throws ValueError for a number that is not there.
+  virtual void serialize(serialize::OutputArchive& archive) const;
+  virtual void serialize(serialize::InputArchive& archive);
 };
 template <class Derived>
 class HEARTH_API OptimizerCloneableParamState : public OptimizerParamState {
@@ -61,6 +68,10 @@ class HEARTH_API OptimizerOptions {
   virtual void set_lr(double lr);
   /// Shows the numbers, but the learning rate, that belong into a state dict.
   virtual void visit(Fields& fields);
+  /// The same and the learning rate to an archive and from it, each under its name. Throws ValueError for a number that
+  /// is not there.
+  virtual void serialize(serialize::OutputArchive& archive) const;
+  virtual void serialize(serialize::InputArchive& archive);
 };
 template <class Derived>
 class HEARTH_API OptimizerCloneableOptions : public OptimizerOptions {
@@ -162,6 +173,9 @@ class HEARTH_API Optimizer {
   /// Throws, and changes nothing, where the entries don't fit the parameters or are another optimizer's. A group's
   /// numbers that are not there, but the learning rate, stay as they are.
   void load_state_dict(const nn::StateDict& state);
+  /// What `archive << optimizer` and `archive >> optimizer` do.
+  virtual void save(serialize::OutputArchive& archive) const;
+  virtual void load(serialize::InputArchive& archive);
 
  protected:
   /// An empty state of one parameter; null where the optimizer keeps none that load_state_dict could fill.
