@@ -156,11 +156,25 @@ class Session {
     trainer_ =
         std::make_unique<Trainer>(std::move(model), *optimizer_, make_loss(config_), trainer_options(config_, r_.stop));
     add_metrics(*trainer_, config_, loaded_);
+    check_loss();
     check_monitor();
     const train::Schedule schedule =
         make_schedule(config_, *optimizer_, total_steps(config_, *loaded_.data.train), config_.integer("run.epochs"));
     if (schedule.scheduler) trainer_->set_schedule(schedule.scheduler, schedule.by_step);
     if (schedule.plateau) trainer_->set_schedule(schedule.plateau);
+  }
+
+  /// Before a folder is made; the first batch would say it too, but less plainly. A program's own data is its own
+  /// affair.
+  void check_loss() const {
+    const std::string& name = config_.text("loss.name");
+    if (loaded_.data.task == "custom") return;
+    const bool autoencoder = config_.text("model.name") == "autoencoder";
+    const bool classes = loaded_.data.loss == "cross_entropy" && !autoencoder;
+    if (classes == (name == "cross_entropy" || name == "nll") || (autoencoder && name == "bce")) return;
+    fail("[config] loss.name is {}, which does not go with a target of {}; use {}", name,
+         classes ? "classes" : "numbers",
+         classes ? "cross_entropy, or nll where the model gives log-probabilities" : "mse, l1 or huber");
   }
 
   /// Before a folder is made; the trainer would say it too.
@@ -197,7 +211,9 @@ class Session {
                       found.rejected[0].path);
     if (!found.path.empty()) {
       trainer_->load_checkpoint(found.content);
-      say(fmt::format("going on from {} (step {})", found.path, found.step));
+      const bool done = trainer_->state().epoch >= config_.integer("run.epochs");
+      say(fmt::format("{} {} (step {})", done ? "nothing is left to train after" : "going on from", found.path,
+                      found.step));
     } else {
       say(fmt::format("{} has no checkpoint to go on from; starting anew", folder_->path()));
     }

@@ -134,6 +134,12 @@ Loaded load_pictures(Config& config, const Json* recipe) {
   Pair train, val, test;
   PictureTransform transform;
   if (recipe) {
+    const auto known = recipe->at("input").get<std::vector<int64_t>>();
+    if (sizes != known)
+      throw ShapeError(
+          fmt::format("[eval] the pictures of {} are {}, and the model takes {}; give others", config.text("data.path"),
+                      to_string(IntArrayRef(sizes)), to_string(IntArrayRef(known))),
+          sizes);
     test = own_test ? source.test : source.all;
     transform = PictureTransform::from_json(recipe->at("transform"));
   } else {
