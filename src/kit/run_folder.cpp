@@ -45,7 +45,8 @@ RunFolder RunFolder::create(const std::string& out, const std::string& name) {
     for (int i = 2; exists(path); ++i) path = fmt::format("{}_{}", base, i);
   }
   while (path.size() > 1 && path.back() == '/') path.pop_back();
-  if (exists(path + "/metrics.jsonl") || exists(path + "/checkpoints"))
+  // A run that was killed while its folder was being made has no configuration yet, and is none.
+  if (exists(path + "/metrics.jsonl") || exists(path + "/config.yaml"))
     fail("[run] {} holds a run already; give another folder with --out, or go on with --resume {}", path, path);
   io::make_folders(path + "/checkpoints");
   if (::access(path.c_str(), W_OK) != 0)

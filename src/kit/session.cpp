@@ -217,6 +217,7 @@ class Session {
     } else {
       say(fmt::format("{} has no checkpoint to go on from; starting anew", folder_->path()));
     }
+    if (!exists(folder_->file("model.json"))) folder_->write_json("model.json", loaded_.recipe);
     attach();
     Json parts = Json::array();
     if (exists(folder_->file("environment.json"))) {
