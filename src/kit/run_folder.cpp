@@ -155,7 +155,7 @@ void RecordWriter::start_csv(const train::Trainer& trainer, const train::Record&
   for (const char* part : {"train", "val"})
     for (const auto& [name, value] : scores) columns_.push_back(part + name.substr(name.find('/')));
   for (const auto& [name, value] : record.values)
-    if (name.find('/') == std::string::npos) columns_.push_back(name);
+    if (name.find('/') == std::string::npos || name.starts_with("grad_norm/")) columns_.push_back(name);
   std::string header;
   for (const std::string& c : columns_) header += (header.empty() ? "" : ",") + c;
   const std::string path = folder_.file("metrics.csv");

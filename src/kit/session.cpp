@@ -55,6 +55,7 @@ train::TrainerOptions trainer_options(const Config& c, const std::function<bool(
   o.accumulate(c.integer("run.accumulate")).clip_norm(c.number("run.clip_norm")).clip_value(c.number("run.clip_value"));
   o.ema_decay(c.number("run.ema_decay")).validate_every(c.integer("run.validate_every"));
   o.sanity_batches(c.integer("run.sanity_batches")).log_every(c.integer("run.log_every"));
+  o.log_gradients(c.flag("run.log_gradients"));
   o.monitor(c.text("run.monitor")).mode(c.text("run.mode")).patience(c.integer("run.patience"));
   o.min_delta(c.number("run.min_delta")).restore_best(c.flag("run.restore_best"));
   o.checkpoint_steps(c.integer("run.checkpoint_steps")).checkpoint_minutes(c.number("run.checkpoint_minutes"));
@@ -256,6 +257,7 @@ class Session {
       for (const auto& w : r_.watchers) trainer_->add_callback(w);
       return;
     }
+    io::write_text(folder_->file("model.txt"), table);
     log_->info(text);
     log_->info("the model:\n" + table);
     log_->info("the configuration and where it comes from:\n" + config_.origins());
