@@ -6,6 +6,22 @@ install(TARGETS hearth hearth_static hearth_torch hearth_torch_static EXPORT hea
 if(TARGET hearth_cli)
   install(TARGETS hearth_cli EXPORT hearth-targets)
   install(TARGETS hearth_command)
+  if(NOT CMAKE_CROSSCOMPILING)
+    foreach(to "bash|share/bash-completion/completions/hearth" "zsh|share/zsh/site-functions/_hearth")
+      string(REPLACE "|" ";" to "${to}")
+      list(GET to 0 shell)
+      list(GET to 1 file)
+      install(
+        CODE "
+set(file \"\${CMAKE_INSTALL_PREFIX}/${file}\")
+message(STATUS \"Writing: \$ENV{DESTDIR}\${file}\")
+get_filename_component(folder \"\$ENV{DESTDIR}\${file}\" DIRECTORY)
+file(MAKE_DIRECTORY \"\${folder}\")
+execute_process(COMMAND \"$<TARGET_FILE:hearth_command>\" completion ${shell}
+                OUTPUT_FILE \"\$ENV{DESTDIR}\${file}\" COMMAND_ERROR_IS_FATAL ANY)
+list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${file}\")")
+    endforeach()
+  endif()
 endif()
 install(DIRECTORY include/hearth DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(DIRECTORY compat/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/hearth-torch" FILES_MATCHING PATTERN "*.h")

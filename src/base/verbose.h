@@ -7,14 +7,15 @@
 
 namespace hearth {
 
-/// Whether HEARTH_VERBOSE is set to something other than 0; read once.
+/// Whether HEARTH_VERBOSE is set to something other than 0, or a KernelChoices listens.
 bool verbose();
 
-/// Writes "[hearth] line" to the standard error output, the first time that this line is given.
+/// Tells it to those who listen, and with HEARTH_VERBOSE writes "[hearth] line" to the standard error output, the first
+/// time that this line is given.
 void log_line_once(const std::string& line);
 
 /// Says which implementation was chosen, or why a better one refused: `log_once("conv2d: {} …", x)`. Formats nothing
-/// unless HEARTH_VERBOSE=1.
+/// unless somebody wants to know.
 template <class... Args>
 void log_once(fmt::format_string<Args...> text, Args&&... args) {
   if (verbose()) log_line_once(fmt::vformat(text, fmt::make_format_args(args...)));

@@ -4,6 +4,7 @@ namespace hearth::cli {
 
 void add_train(CLI::App& command, Context& context);
 void add_eval(CLI::App& command, Context& context);
+void add_completion(CLI::App& command, Context& context);
 void add_config(CLI::App& command, Context& context);
 void add_data(CLI::App& command, Context& context);
 void add_generate(CLI::App& command, Context& context);
@@ -33,7 +34,8 @@ const std::vector<Command>& commands() {
        "hearth verify-resume --data digits data.samples=500", add_verify_resume},
       {"data", "Looks into data, or gets a public data set.", "hearth data preview penguins.csv", add_data},
       {"config", "Shows a configuration, or explains every key.", "hearth config --explain", add_config},
-      {"weights", "Shows, compares and converts files of tensors.", "hearth weights ls model.safetensors", add_weights},
+      {"weights", "Shows, compares, converts and renames files of tensors.", "hearth weights ls model.safetensors",
+       add_weights},
       {"report", "Writes a run's report.html and plots.", "hearth report runs/20260101-120000_digits", add_report},
       {"board", "Shows runs in the browser and follows them while they train.", "hearth board runs", add_board},
       {"compare", "Settings and scores of several runs side by side, and their curves.",
@@ -45,6 +47,8 @@ const std::vector<Command>& commands() {
        "hearth plan --data digits --model resnet", add_plan},
       {"doctor", "Looks at this machine: what is slow here, and how to mend it.", "hearth doctor", add_doctor},
       {"new", "Writes a C++ project with a model and data of your own.", "hearth new flowers", add_new},
+      {"completion", "Prints the script that lets a shell complete commands, options and settings.",
+       "hearth completion bash > ~/.local/share/bash-completion/completions/hearth", add_completion},
   };
   return all;
 }

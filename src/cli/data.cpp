@@ -259,6 +259,7 @@ void add_data(CLI::App& command, Context& context) {
   look->add_option("path", config->path, "folder of classes, MNIST's or CIFAR's folder, .csv, .txt, or a picture")
       ->required();
   look->add_option("--out", config->out, "a contact sheet of the classes goes to this PNG file");
+  look->footer("Example:\n  hearth data preview photos --out sheet.png");
   look->callback([config, &context] { context.status = preview(config->path, config->out); });
   CLI::App* get = command.add_subcommand("fetch", "Gets a public data set; a transfer that broke off goes on.");
   get->add_option("name", config->name,
@@ -266,6 +267,7 @@ void add_data(CLI::App& command, Context& context) {
       ->required();
   get->add_option("--cache", config->cache, "folder that keeps it; else $HEARTH_CACHE, else ~/.cache/hearth");
   get->add_option("--from", config->from, "another URL to take the files from");
+  get->footer("Example:\n  hearth data fetch mnist");
   get->callback([config] { fetch(config->name, config->cache, config->from); });
 }
 

@@ -78,37 +78,77 @@ void look_at_processor(Findings& f) {
   }
 }
 
-double gigaflops(int64_t n, ScalarType dtype) {
+/// The names of the implementations that were chosen, "brg:avx512_core"; "hearth's own" where no choice was told.
+std::string chosen(const KernelChoices& choices) {
+  std::string out;
+  for (const std::string& line : choices.lines()) {
+    const size_t at = line.rfind(" by ");
+    if (at == std::string::npos) continue;
+    const std::string name = line.substr(at + 4);
+    if (out.find(name) == std::string::npos) out += (out.empty() ? "" : ", ") + name;
+  }
+  return out.empty() ? "hearth's own" : out;
+}
+
+struct Speed {
+  double gigaflops;
+  std::string kernel;
+};
+
+/// The speed of work of so many operations, and what did it.
+Speed measured(int runs, double operations, const std::function<void()>& work) {
+  const KernelChoices choices;
+  work();
+  const std::string kernel = chosen(choices);
+  return {operations / best_time(runs, work) / 1e9, kernel};
+}
+
+Speed product_speed(int64_t n, ScalarType dtype) {
   const NoGradGuard no_grad;
   const Tensor a = rand({n, n}).to(dtype), b = rand({n, n}).to(dtype);
-  mm(a, b);
-  return 2.0 * std::pow(static_cast<double>(n), 3) / best_time(5, [&] { mm(a, b); }) / 1e9;
+  return measured(5, 2.0 * std::pow(static_cast<double>(n), 3), [&] { mm(a, b); });
+}
+
+/// Forward, or with the gradients of weight and input.
+Speed convolution_speed(bool backward) {
+  const int64_t n = 32, channels = 64, side = 56;
+  const Tensor weight = rand({channels, channels, 3, 3}).requires_grad_(backward),
+               image = rand({n, channels, side, side}).requires_grad_(backward);
+  const auto once = static_cast<double>(2 * n * channels * channels * 9 * side * side);
+  return measured(3, backward ? 3 * once : once, [&] {
+    const Tensor y = conv2d(image, weight, {}, 1, 1);
+    if (backward) y.sum().backward();
+  });
 }
 
 void look_at_speed(Findings& f) {
   const int threads = get_num_threads();
-  const double all = gigaflops(1024, kFloat);
+  const Speed all = product_speed(1024, kFloat);
   set_num_threads(1);
-  const double one = gigaflops(1024, kFloat);
+  const Speed one = product_speed(1024, kFloat);
   set_num_threads(threads);
-  const double half = gigaflops(1024, kBFloat16);
-  f.fact("matrix products", "{:.0f} Gflop/s float32 ({:.0f} on one thread), {:.0f} bfloat16", all, one, half);
-  if (threads > 1 && all < 1.3 * one)
-    f.advise(fmt::format(
-        "{} threads are hardly quicker than one; the processors may share a core, or be taken by others", threads));
-  if (half > 1.4 * all) f.advise("bfloat16 products are much quicker here; try run.autocast=true");
-  const NoGradGuard no_grad;
+  const Speed half = product_speed(1024, kBFloat16);
+  f.fact("matrix products", "{:.0f} Gflop/s float32 ({:.0f} on one thread), {:.0f} bfloat16", all.gigaflops,
+         one.gigaflops, half.gigaflops);
   const Tensor x = rand({64, 1024, 256}), y = empty_like(x);
   const double copy = best_time(5, [&] { y.copy_(x); });
   f.fact("memory", "{:.1f} GB/s copying", 2.0 * static_cast<double>(x.nbytes()) / copy / 1e9);
-  const Tensor image = rand({32, 64, 56, 56}), weight = rand({64, 64, 3, 3});
-  const double conv = best_time(3, [&] { conv2d(image, weight, {}, 1, 1); });
-  f.fact("convolutions", "{:.0f} Gflop/s, 3x3, 64 channels", 2.0 * 32 * 64 * 64 * 9 * 56 * 56 / conv / 1e9);
-}
-
-/// Which implementations run: the backend says so itself where it is asked to.
-void look_at_kernels(Findings& f) {
-  f.fact("kernels", "HEARTH_VERBOSE=1 hearth train ... names the one that runs for each product and convolution");
+  const Speed forward = convolution_speed(false), both = convolution_speed(true);
+  f.fact("convolutions", "{:.0f} Gflop/s forward, {:.0f} with gradients (3x3, 64 channels)", forward.gigaflops,
+         both.gigaflops);
+  f.fact("kernels", "products {}; bfloat16 {}; convolutions {}; with gradients {}", all.kernel, half.kernel,
+         forward.kernel, both.kernel);
+  if (threads > 1 && all.gigaflops < 1.3 * one.gigaflops)
+    f.advise(fmt::format(
+        "{} threads are hardly quicker than one; the processors may share a core, or be taken by others", threads));
+  if (half.gigaflops > 1.4 * all.gigaflops)
+    f.advise("bfloat16 products are much quicker here; try run.autocast=true");
+  if (half.gigaflops < 0.7 * all.gigaflops)
+    f.advise("bfloat16 products are slower than float32 here; leave run.autocast at false");
+  for (const auto& [what, speed] : {std::pair("products", all), std::pair("convolutions", forward)})
+    if (speed.kernel.find("ref") != std::string::npos || speed.kernel.find("own loops") != std::string::npos)
+      f.advise(fmt::format("{} run on plain loops ({}); a newer oneDNN, or a processor with AVX2, has quicker ones", what,
+                           speed.kernel));
 }
 
 void look_at_memory_and_disk(Findings& f) {
@@ -163,7 +203,6 @@ void add_doctor(CLI::App& command, Context& context) {
     Findings f;
     look_at_processor(f);
     look_at_speed(f);
-    look_at_kernels(f);
     look_at_memory_and_disk(f);
     look_at_limits(f);
     f.close();

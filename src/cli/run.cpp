@@ -3,7 +3,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 #include "cli/commands.h"
@@ -54,6 +56,14 @@ std::string explained(CLI::App& app, const CLI::ParseError& e) {
   return text + fmt::format("; see hearth {}--help", given.empty() ? "" : given[0]->get_name() + " ");
 }
 
+/// The status, unless what was printed has not arrived.
+int with_output(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  std::fprintf(stderr, "hearth: the standard output can't be written: %s; what was printed is not complete\n",
+               std::strerror(errno));
+  return status == 0 ? 1 : status;
+}
+
 }  // namespace
 
 int run(int argc, char** argv, const std::vector<train::ModelEntry>& models,
@@ -81,7 +91,7 @@ int run(int argc, char** argv, const std::vector<train::ModelEntry>& models,
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
-    return app.exit(e);  // --help, --version
+    return with_output(app.exit(e));  // --help, --version
   } catch (const CLI::ParseError& e) {
     return refuse(explained(app, e), 2);
   } catch (const OutOfMemoryError& e) {
@@ -91,7 +101,7 @@ int run(int argc, char** argv, const std::vector<train::ModelEntry>& models,
   } catch (const std::exception& e) {
     return refuse(e.what(), 1);
   }
-  return context.status;
+  return with_output(context.status);
 }
 
 }  // namespace hearth::cli

@@ -45,6 +45,12 @@ void add_settings(CLI::App& command, Settings& settings) {
       "two steps and one batch of validation, and no files");
 }
 
+std::string key_of_option(const std::string& option) {
+  for (const Shortcut& s : kShortcuts)
+    if (option == s.option) return s.key;
+  return "";
+}
+
 train::Config empty_config(const Context& context) { return kit::empty_config(context.models, context.datasets); }
 
 void apply_overrides(const Settings& settings, train::Config& config) {

@@ -13,6 +13,8 @@ struct Settings {
 
 /// Gives a command the positional settings and the options --data, --epochs, --lr and so on.
 void add_settings(CLI::App& command, Settings& settings);
+/// The key that an option such as --lr stands for; "" where it stands for none.
+std::string key_of_option(const std::string& option);
 /// What they come to: defaults, then files, then the command line.
 train::Config make_config(const Settings& settings, const Context& context);
 /// The command line's part alone, on top of `config`.

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "base/fail.h"
 #include "cli/settings.h"
 #include "kit/session.h"
 
@@ -15,6 +16,8 @@ void add_summary(CLI::App& command, Context& context) {
   add_settings(command, *settings);
   command.callback([settings, run, &context] {
     if (!run->empty()) {
+      if (!settings->words.empty() || !settings->shortcuts.empty())
+        fail("[summary] --run shows the model of {} as it is; leave the other settings out", *run);
       const kit::Trained t = kit::open_trained(*run, context.models, context.datasets);
       fmt::print("{}", kit::model_table(t.model, kit::blank_sample(kit::shapes_of(t.recipe))));
       return;

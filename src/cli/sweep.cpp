@@ -118,17 +118,25 @@ void read_result(Trial& t) {
   t.higher_is_better = best.value("mode", "min") == "max";
 }
 
-/// Trains one; `epochs` of 0 leaves that to the settings.
+/// The settings of a trial; `epochs` of 0 leaves those to the settings.
+train::Config config_of(const Sweep& s, const std::vector<Axis>& axes, const Trial& t, int64_t epochs,
+                        const Context& context) {
+  train::Config config = make_config(s.settings, context);
+  for (size_t k = 0; k < axes.size(); ++k) config.assign(axes[k].key + "=" + t.values[k], "sweep");
+  config.set("run.out", t.folder, "sweep");
+  if (epochs > 0) config.set("run.epochs", epochs, "sweep");
+  config.check();
+  return config;
+}
+
+/// Trains one.
 void run_trial(const Sweep& s, const std::vector<Axis>& axes, Trial& t, int64_t epochs, Context& context) {
   read_result(t);
   if (t.finished) {
     t.status = "finished before";
     return;
   }
-  train::Config config = make_config(s.settings, context);
-  for (size_t k = 0; k < axes.size(); ++k) config.assign(axes[k].key + "=" + t.values[k], "sweep");
-  config.set("run.out", t.folder, "sweep");
-  if (epochs > 0) config.set("run.epochs", epochs, "sweep");
+  const train::Config config = config_of(s, axes, t, epochs, context);
   const bool resumes = kit::exists(t.folder + "/config.yaml");
   kit::TrainRequest request{config,
                             context.models,
@@ -270,9 +278,10 @@ void run_sweep(Sweep& s, Context& context) {
   if (s.strategy == "auto") s.strategy = ranges ? "random" : "grid";
   if (s.strategy == "grid" && ranges) fail("[sweep] a grid has no ranges; list the values, or use --strategy random");
   make_config(s.settings, context).check();
+  std::vector<Trial> trials = plan(s, axes);
+  for (const Trial& t : trials) config_of(s, axes, t, 0, context);  // a wrong one is told before the first trains
   io::make_folders(s.out);
   const StopSignals signals;
-  std::vector<Trial> trials = plan(s, axes);
   context.status_of_errors = 1;
   const bool done = s.strategy == "halving" ? halve(s, axes, trials, context) : run_all(s, axes, trials, 0, context);
   if (!done) {

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/files.h"
 #include "hearth/io/checkpoint.h"
@@ -17,8 +16,11 @@ namespace hearth::io {
 
 nn::StateDict load_weights(const std::string& path) {
   struct stat facts;
-  if (file_ops().stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode))
-    return load_sharded_safetensors(path).tensors;
+  if (file_ops().stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) {
+    const std::string whole = path + "/model.safetensors";
+    return file_ops().stat(whole.c_str(), &facts) == 0 ? load_safetensors(whole).tensors
+                                                       : load_sharded_safetensors(path).tensors;
+  }
   const MappedFile file(path, "load_weights");
   const Bytes bytes(file.data(), file.size(), path);
   if (bytes.begins_with("HEARTHCK")) return tensors_of(load_checkpoint(path));
@@ -47,27 +49,6 @@ void save_weights(const nn::StateDict& tensors, const std::string& path) {
   } else {
     fail("[save_weights] the ending of '{}' names no format; use .pt, .pth, .safetensors, .npz or .ckpt", path);
   }
-}
-
-nn::StateDict match_by_shape(const nn::StateDict& given, const nn::StateDict& own) {
-  std::map<std::vector<int64_t>, std::vector<size_t>> places;  // of the given tensors, by shape, the last first
-  for (size_t i = given.size(); i-- > 0;) places[given[i].value().sizes().vec()].push_back(i);
-  nn::StateDict out;
-  std::string problems;
-  for (const auto& item : own) {
-    std::vector<size_t>& left = places[item.value().sizes().vec()];
-    if (left.empty()) {
-      problems += fmt::format("\n  nothing of shape {} is left for {}", shape_text(item.value().sizes()), item.key());
-      continue;
-    }
-    out.insert(item.key(), given[left.back()].value());
-    left.pop_back();
-  }
-  for (const auto& [shape, left] : places)
-    for (size_t i = left.size(); i-- > 0;)
-      problems += fmt::format("\n  {} of shape {} belongs to nothing", given[left[i]].key(), shape_text(shape));
-  if (!problems.empty()) fail("[match_by_shape] the tensors do not fit one to one:{}\nmap the names by hand", problems);
-  return out;
 }
 
 }  // namespace hearth::io

@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "hearth/hearth.h"
+#include "kit/text_reader.h"
 
 namespace hearth::kit {
 
@@ -53,7 +54,7 @@ struct ResidualBlockImpl : nn::Module {
 HEARTH_MODULE(ResidualBlock);
 
 /// Layers over time: [N, T] tokens or [N, T, C] numbers to [N, outputs], or [N, T, outputs] with each_step.
-struct RecurrentImpl : nn::Module {
+struct RecurrentImpl : nn::Module, TextModel {
   RecurrentImpl(std::string k, const Options& o, const Shapes& s) : kind(std::move(k)), each_step(s.each_step) {
     int64_t wide = s.input.size() > 1 ? s.input[1] : 1;
     if (s.vocabulary > 0) {
@@ -77,13 +78,25 @@ struct RecurrentImpl : nn::Module {
     out = register_module("out", nn::Linear(both ? 2 * hidden : hidden, s.outputs));
   }
   Tensor forward(const Tensor& x) {
+    Tensor h, c;
+    return forward_from(x, h, c);
+  }
+  /// From a state, which becomes the one after x; undefined: zeros. c is an LSTM's.
+  Tensor forward_from(const Tensor& x, Tensor& h, Tensor& c) {
     const Tensor input = embedding.is_empty() ? x : embedding(x);
-    Tensor y = kind == "rnn"    ? std::get<0>(rnn(input))
-               : kind == "lstm" ? std::get<0>(lstm(input))
-                                : std::get<0>(gru(input));
+    Tensor y;
+    if (kind == "lstm") {
+      std::optional<std::tuple<Tensor, Tensor>> state;
+      if (h.defined()) state = std::make_tuple(h, c);
+      std::tie(y, state) = lstm(input, state);
+      std::tie(h, c) = *state;
+    } else {
+      std::tie(y, h) = kind == "rnn" ? rnn(input, h) : gru(input, h);
+    }
     if (!each_step) y = y.select(1, y.size(1) - 1);
     return out(drop(y));
   }
+  std::unique_ptr<TextReader> reader() override;
   std::string kind;
   bool each_step;
   nn::Embedding embedding{nullptr};
@@ -94,70 +107,27 @@ struct RecurrentImpl : nn::Module {
   nn::Linear out{nullptr};
 };
 
-/// Attention and a feed-forward part, each around which the input goes: [N, T, width] to the same.
-struct TransformerBlockImpl : nn::Module {
-  TransformerBlockImpl(int64_t w, int64_t h, double p)
-      : width(w),
-        heads(h),
-        dropout(p),
-        norm1(register_module("norm1", nn::LayerNorm(nn::LayerNormOptions({w})))),
-        qkv(register_module("qkv", nn::Linear(nn::LinearOptions(w, 3 * w).bias(false)))),
-        proj(register_module("proj", nn::Linear(nn::LinearOptions(w, w).bias(false)))),
-        norm2(register_module("norm2", nn::LayerNorm(nn::LayerNormOptions({w})))),
-        up(register_module("up", nn::Linear(nn::LinearOptions(w, 4 * w).bias(false)))),
-        down(register_module("down", nn::Linear(nn::LinearOptions(4 * w, w).bias(false)))) {}
-  Tensor attend(const Tensor& x) {
-    const int64_t n = x.size(0), t = x.size(1);
-    const std::vector<Tensor> parts = qkv(x).view({n, t, 3, heads, width / heads}).permute({2, 0, 3, 1, 4}).unbind(0);
-    const Tensor y = scaled_dot_product_attention(parts[0], parts[1], parts[2], {}, is_training() ? dropout : 0.0,
-                                                  /*is_causal=*/true);
-    return proj(y.transpose(1, 2).reshape({n, t, width}));
+/// A recurrent layer's state is all that it knows of a text, however long that is.
+class RecurrentReader : public TextReader {
+ public:
+  explicit RecurrentReader(RecurrentImpl& model) : model_(model) {}
+  Tensor read(const std::vector<int64_t>& ids) override {
+    const Tensor scores = model_.forward_from(tensor(ids).unsqueeze(0), h_, c_);
+    return scores.select(1, scores.size(1) - 1).squeeze(0);
   }
-  Tensor drop(const Tensor& x) { return dropout > 0 ? hearth::dropout(x, dropout, is_training()) : x; }
-  Tensor forward(const Tensor& x) {
-    const Tensor y = x + drop(attend(norm1(x)));
-    return y + drop(down(gelu(up(norm2(y)))));
-  }
-  int64_t width, heads;
-  double dropout;
-  nn::LayerNorm norm1;
-  nn::Linear qkv, proj;
-  nn::LayerNorm norm2;
-  nn::Linear up, down;
-};
-HEARTH_MODULE(TransformerBlock);
 
-/// [N, T] tokens, T at most the context, to scores [N, T, vocabulary].
-struct GptImpl : nn::Module {
-  GptImpl(int64_t vocabulary, int64_t context, const Options& o) : dropout(o.number("dropout")) {
-    const int64_t width = o.integer("width"), heads = o.integer("heads"), layers = o.integer("layers");
-    if (width % heads != 0)
-      fail("[model] model.width is {} and model.heads {}; the width must be a multiple of the heads", width, heads);
-    tokens = register_module("tokens", nn::Embedding(vocabulary, width));
-    places = register_module("places", nn::Embedding(context, width));
-    blocks = register_module("blocks", nn::Sequential());
-    for (int64_t i = 0; i < layers; ++i) blocks->push_back(TransformerBlock(width, heads, dropout));
-    norm = register_module("norm", nn::LayerNorm(nn::LayerNormOptions({width})));
-    head = register_module("head", nn::Linear(nn::LinearOptions(width, vocabulary).bias(false)));
-    // Small weights, and smaller ones where the paths of 2 * layers parts are summed (Radford et al., 2019).
-    for (auto& item : named_parameters()) {
-      if (item.value().dim() < 2) continue;
-      const bool sums = item.key().ends_with("proj.weight") || item.key().ends_with("down.weight");
-      const double scale = sums ? 0.02 / std::sqrt(2.0 * static_cast<double>(layers)) : 0.02;
-      nn::init::normal_(item.value(), 0.0, scale);
-    }
-  }
-  Tensor forward(const Tensor& ids) {
-    Tensor x = tokens(ids) + places(arange(ids.size(1)));
-    if (dropout > 0) x = hearth::dropout(x, dropout, is_training());
-    return head(norm(blocks->forward(x)));
-  }
-  double dropout;
-  nn::Embedding tokens{nullptr}, places{nullptr};
-  nn::Sequential blocks{nullptr};
-  nn::LayerNorm norm{nullptr};
-  nn::Linear head{nullptr};
+ private:
+  RecurrentImpl& model_;
+  Tensor h_, c_;
 };
+
+std::unique_ptr<TextReader> RecurrentImpl::reader() {
+  const bool both = kind == "lstm"  ? lstm->options.bidirectional()
+                    : kind == "gru" ? gru->options.bidirectional()
+                                    : rnn->options.bidirectional();
+  if (embedding.is_empty() || !each_step || both) return nullptr;
+  return std::make_unique<RecurrentReader>(*this);
+}
 
 struct WindowNormImpl : nn::Module {
   WindowNormImpl(Model m, int64_t s, int64_t h) : inner(std::move(m)), season(std::max<int64_t>(s, 1)), horizon(h) {
@@ -207,14 +177,6 @@ Model make_resnet(const Options& o, const Shapes& s) {
 
 Model make_recurrent(const std::string& kind, const Options& o, const Shapes& s) {
   return std::make_shared<RecurrentImpl>(kind, o, s);
-}
-
-Model make_gpt(const Options& o, const Shapes& s) {
-  if (s.vocabulary < 1 || s.input.size() != 1)
-    throw ShapeError(fmt::format("[model] gpt wants tokens [steps], but a sample is {}; use it for text",
-                                 to_string(IntArrayRef(s.input))),
-                     s.input);
-  return std::make_shared<GptImpl>(s.vocabulary, s.input[0], o);
 }
 
 Model with_window_norm(Model inner, int64_t season, int64_t horizon) {

@@ -11,6 +11,7 @@
 #include "hearth/hearth.h"
 #include "hearth/io/image.h"
 #include "kit/pictures.h"
+#include "kit/text_reader.h"
 
 namespace hearth::kit {
 
@@ -121,11 +122,9 @@ void generate(const Trained& t, const GenerateOptions& o, const std::function<vo
   Generator generator = hearth::detail::createCPUGenerator(o.seed);
   std::vector<int64_t> ids = tokenizer->encode(o.prompt.empty() ? "\n" : o.prompt);
   take(o.prompt);
+  const std::unique_ptr<TextReader> reader = make_reader(t.model, context);
   for (int64_t i = 0; i < o.length; ++i) {
-    const auto seen = std::min(context, static_cast<int64_t>(ids.size()));
-    const std::vector<int64_t> last(ids.end() - seen, ids.end());
-    Tensor scores = t.model.forward(tensor(last).unsqueeze(0));
-    scores = scores.select(1, seen - 1).squeeze(0);
+    Tensor scores = reader->read(ids);
     int64_t next = 0;
     if (o.temperature == 0) {
       next = scores.argmax().item<int64_t>();
@@ -137,7 +136,7 @@ void generate(const Trained& t, const GenerateOptions& o, const std::function<vo
       }
       next = multinomial(scores.softmax(0), 1, false, generator).item<int64_t>();
     }
-    ids.push_back(next);
+    ids = {next};
     take(tokenizer->token(next));
   }
 }

@@ -45,7 +45,8 @@ RunFolder RunFolder::create(const std::string& out, const std::string& name) {
     for (int i = 2; exists(path); ++i) path = fmt::format("{}_{}", base, i);
   }
   while (path.size() > 1 && path.back() == '/') path.pop_back();
-  if (exists(path + "/metrics.jsonl") || exists(path + "/checkpoints"))
+  // A run that was killed while its folder was being made has no configuration yet, and is none.
+  if (exists(path + "/metrics.jsonl") || exists(path + "/config.yaml"))
     fail("[run] {} holds a run already; give another folder with --out, or go on with --resume {}", path, path);
   io::make_folders(path + "/checkpoints");
   if (::access(path.c_str(), W_OK) != 0)
@@ -154,7 +155,7 @@ void RecordWriter::start_csv(const train::Trainer& trainer, const train::Record&
   for (const char* part : {"train", "val"})
     for (const auto& [name, value] : scores) columns_.push_back(part + name.substr(name.find('/')));
   for (const auto& [name, value] : record.values)
-    if (name.find('/') == std::string::npos) columns_.push_back(name);
+    if (name.find('/') == std::string::npos || name.starts_with("grad_norm/")) columns_.push_back(name);
   std::string header;
   for (const std::string& c : columns_) header += (header.empty() ? "" : ",") + c;
   const std::string path = folder_.file("metrics.csv");

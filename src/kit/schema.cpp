@@ -74,6 +74,7 @@ Section run_keys() {
        {"validate_every", 0, "steps between validations; 0: at the end of each epoch", 0},
        {"sanity_batches", 2, "batches of validation before the first step", 0, 1000000},
        {"log_every", 50, "steps between lines of metrics.jsonl; 0: one an epoch alone", 0},
+       {"log_gradients", true, "these lines hold the norm of each layer's gradient besides"},
        {"autocast", false, "products, convolutions, attention and recurrent layers in bfloat16"},
        {"tensorboard", true, "writes event files for TensorBoard into the run folder"},
        {"monitor", Kind::text, {}, "the score that says which weights are best: val/loss, val/accuracy, train/loss, …"},

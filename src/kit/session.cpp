@@ -55,6 +55,7 @@ train::TrainerOptions trainer_options(const Config& c, const std::function<bool(
   o.accumulate(c.integer("run.accumulate")).clip_norm(c.number("run.clip_norm")).clip_value(c.number("run.clip_value"));
   o.ema_decay(c.number("run.ema_decay")).validate_every(c.integer("run.validate_every"));
   o.sanity_batches(c.integer("run.sanity_batches")).log_every(c.integer("run.log_every"));
+  o.log_gradients(c.flag("run.log_gradients"));
   o.monitor(c.text("run.monitor")).mode(c.text("run.mode")).patience(c.integer("run.patience"));
   o.min_delta(c.number("run.min_delta")).restore_best(c.flag("run.restore_best"));
   o.checkpoint_steps(c.integer("run.checkpoint_steps")).checkpoint_minutes(c.number("run.checkpoint_minutes"));
@@ -156,11 +157,25 @@ class Session {
     trainer_ =
         std::make_unique<Trainer>(std::move(model), *optimizer_, make_loss(config_), trainer_options(config_, r_.stop));
     add_metrics(*trainer_, config_, loaded_);
+    check_loss();
     check_monitor();
     const train::Schedule schedule =
         make_schedule(config_, *optimizer_, total_steps(config_, *loaded_.data.train), config_.integer("run.epochs"));
     if (schedule.scheduler) trainer_->set_schedule(schedule.scheduler, schedule.by_step);
     if (schedule.plateau) trainer_->set_schedule(schedule.plateau);
+  }
+
+  /// Before a folder is made; the first batch would say it too, but less plainly. A program's own data is its own
+  /// affair.
+  void check_loss() const {
+    const std::string& name = config_.text("loss.name");
+    if (loaded_.data.task == "custom") return;
+    const bool autoencoder = config_.text("model.name") == "autoencoder";
+    const bool classes = loaded_.data.loss == "cross_entropy" && !autoencoder;
+    if (classes == (name == "cross_entropy" || name == "nll") || (autoencoder && name == "bce")) return;
+    fail("[config] loss.name is {}, which does not go with a target of {}; use {}", name,
+         classes ? "classes" : "numbers",
+         classes ? "cross_entropy, or nll where the model gives log-probabilities" : "mse, l1 or huber");
   }
 
   /// Before a folder is made; the trainer would say it too.
@@ -197,10 +212,13 @@ class Session {
                       found.rejected[0].path);
     if (!found.path.empty()) {
       trainer_->load_checkpoint(found.content);
-      say(fmt::format("going on from {} (step {})", found.path, found.step));
+      const bool done = trainer_->state().epoch >= config_.integer("run.epochs");
+      say(fmt::format("{} {} (step {})", done ? "nothing is left to train after" : "going on from", found.path,
+                      found.step));
     } else {
       say(fmt::format("{} has no checkpoint to go on from; starting anew", folder_->path()));
     }
+    if (!exists(folder_->file("model.json"))) folder_->write_json("model.json", loaded_.recipe);
     attach();
     Json parts = Json::array();
     if (exists(folder_->file("environment.json"))) {
@@ -239,6 +257,7 @@ class Session {
       for (const auto& w : r_.watchers) trainer_->add_callback(w);
       return;
     }
+    io::write_text(folder_->file("model.txt"), table);
     log_->info(text);
     log_->info("the model:\n" + table);
     log_->info("the configuration and where it comes from:\n" + config_.origins());

@@ -45,9 +45,18 @@ std::string find_task(const Config& config) {
       path);
 }
 
+/// Whether data is of the kind that a run's model was trained with.
+void check_task(const std::string& task, const Json& recipe, const std::string& path) {
+  const auto known = recipe.at("task").get<std::string>();
+  const bool pictures = task == "digits" || task == "mnist" || task == "cifar" || task == "images";
+  if ((pictures ? "pictures" : task) != known)
+    fail("[eval] {} is {} data, and this run's model was trained with {}; give data of that kind", path, task, known);
+}
+
 Loaded load(Config& config, const Json* recipe, const std::vector<train::DataEntry>& own) {
   const std::string task = find_task(config);
   config.choose("data.task", task, task == "custom" ? "data.name is given" : "what data.path is");
+  if (recipe) check_task(task, *recipe, config.text("data.path"));
   if (task == "custom") {
     for (const train::DataEntry& e : own)
       if (e.variant.name == config.text("data.name")) {
@@ -82,6 +91,7 @@ Loaded load_for_eval(Config& config, const Json& recipe, const std::string& othe
                      const std::vector<train::DataEntry>& own) {
   if (other_path.empty()) return load(config, nullptr, own);
   config.set("data.path", other_path, "--data");
+  if (recipe.at("task").get<std::string>() == "pictures") config.set("data.task", "auto", "--data");
   return load(config, &recipe, own);
 }
 

@@ -128,7 +128,12 @@ Loaded load_image_folder(Config& config, const Json* recipe) {
   Loaded loaded;
   for (const ImageFolder::Bad& bad : folder.bad())
     loaded.data.notes.push_back(fmt::format("left out {}: {}", bad.path, bad.why));
-  if (all.empty()) fail("[train] there is no picture in the folders of {}", config.text("data.path"));
+  if (all.empty()) {
+    if (folder.bad().empty())
+      fail("[train] there is no picture in the folders of {}; add some", config.text("data.path"));
+    fail("[train] none of the {} pictures of {} can be read ({}: {}); mend or replace them", folder.bad().size(),
+         config.text("data.path"), folder.bad()[0].path, folder.bad()[0].why);
+  }
   if (folder.classes().size() < 2)
     fail("[train] {} has pictures of one class alone (\"{}\"); there is nothing to tell apart",
          config.text("data.path"), folder.classes()[0]);

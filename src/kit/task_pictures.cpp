@@ -1,4 +1,6 @@
 // Pictures that fit into memory: drawn digits, MNIST's files, CIFAR's.
+#include <filesystem>
+
 #include "base/fail.h"
 #include "hearth/data/cifar.h"
 #include "hearth/data/digits.h"
@@ -68,14 +70,28 @@ Source mnist(const Config& config) {
 
 Tensor unit(const Tensor& bytes) { return bytes.to(kFloat) / 255.0; }
 
+/// Records in each of CIFAR-10's files: 10000, or fewer in a smaller set of the same form, whose files are all of one
+/// size. Files of unlike sizes are whole or damaged, and the reader says which.
+int64_t cifar10_records(const std::string& folder) {
+  constexpr uintmax_t each = 1 + 3 * 32 * 32;
+  const std::string inner = exists(folder + "/data_batch_1.bin") ? folder : folder + "/cifar-10-batches-bin";
+  std::error_code error;
+  const uintmax_t size = std::filesystem::file_size(inner + "/data_batch_1.bin", error);
+  for (const char* name : {"data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"})
+    if (error || std::filesystem::file_size(fmt::format("{}/{}.bin", inner, name), error) != size) return 10000;
+  return size > 0 && size % each == 0 ? static_cast<int64_t>(size / each) : 10000;
+}
+
 Source cifar(const Config& config) {
   using data::datasets::CIFAR10;
   using data::datasets::CIFAR100;
   const std::string& path = config.text("data.path");
   const auto pair = [](const auto& c) { return Pair{unit(c.images()), c.targets()}; };
-  if (has_cifar10(path))
-    return {pair(CIFAR10(path, CIFAR10::Mode::kTrain)), pair(CIFAR10(path, CIFAR10::Mode::kTest)), CIFAR10::classes(),
-            "CIFAR-10: the data batches to train and validate, the test batch to test"};
+  if (has_cifar10(path)) {
+    const int64_t records = cifar10_records(path);
+    return {pair(CIFAR10(path, CIFAR10::Mode::kTrain, records)), pair(CIFAR10(path, CIFAR10::Mode::kTest, records)),
+            CIFAR10::classes(), "CIFAR-10: the data batches to train and validate, the test batch to test"};
+  }
   std::vector<std::string> names;
   for (int i = 0; i < 100; ++i) names.push_back(std::to_string(i));
   return {pair(CIFAR100(path, CIFAR100::Mode::kTrain)), pair(CIFAR100(path, CIFAR100::Mode::kTest)), names,
@@ -134,6 +150,12 @@ Loaded load_pictures(Config& config, const Json* recipe) {
   Pair train, val, test;
   PictureTransform transform;
   if (recipe) {
+    const auto known = recipe->at("input").get<std::vector<int64_t>>();
+    if (sizes != known)
+      throw ShapeError(
+          fmt::format("[eval] the pictures of {} are {}, and the model takes {}; give others", config.text("data.path"),
+                      to_string(IntArrayRef(sizes)), to_string(IntArrayRef(known))),
+          sizes);
     test = own_test ? source.test : source.all;
     transform = PictureTransform::from_json(recipe->at("transform"));
   } else {

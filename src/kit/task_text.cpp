@@ -90,6 +90,8 @@ Loaded load_text(Config& config, const Json* recipe) {
   if (text.empty()) fail("[train] {} is empty; there is nothing to learn from", path);
   if (config.has("data.samples"))
     text.resize(std::min<size_t>(text.size(), static_cast<size_t>(config.integer("data.samples"))));
+  if (const size_t zero = text.find('\0'); zero != std::string::npos && config.text("data.tokenizer") != "byte")
+    fail("[train] {} is no text: byte {} is 0; give a text, or data.tokenizer=byte to learn from bytes", path, zero);
   Loaded loaded;
   std::shared_ptr<data::Tokenizer> tokenizer;
   if (recipe) {

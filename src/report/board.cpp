@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <mutex>
 
 #include "hearth/error.h"
 #include "report/report_page.h"
@@ -15,6 +17,13 @@ namespace hearth::report {
 struct Board::Impl {
   std::string runs;
   std::string page;
+  struct Summary {
+    std::filesystem::file_time_type written;
+    uintmax_t size = 0;
+    Json content;
+  };
+  std::mutex lock;  // requests come on several threads
+  std::map<std::string, Summary> summaries;
   httplib::Server server;
   int port = 0;
 
@@ -30,7 +39,23 @@ struct Board::Impl {
     response.set_content(content.dump(-1, ' ', false, Json::error_handler_t::replace), "application/json");
   }
 
-  void answer_records(const httplib::Request& request, httplib::Response& response) const {
+  /// A run's summary without its large parts, read only where the file is another than the last time.
+  Json summary_of(const std::string& run) {
+    std::error_code error;
+    const std::string path = run + "/summary.json";
+    const auto written = std::filesystem::last_write_time(path, error);
+    if (error) return {};
+    const std::lock_guard guard(lock);
+    Summary& s = summaries[run];
+    const auto size = std::filesystem::file_size(path, error);
+    if (s.written == written && s.size == size) return s.content;
+    s = {written, size, read_json(run, "summary.json")};
+    if (s.content.is_object())
+      for (const char* large : {"confusion", "worst", "predictions"}) s.content.erase(large);
+    return s.content;
+  }
+
+  void answer_records(const httplib::Request& request, httplib::Response& response) {
     const std::string run = folder_of(request.get_param_value("run"));
     if (run.empty()) {
       response.status = 404;
@@ -38,11 +63,10 @@ struct Board::Impl {
     }
     const std::string from = request.get_param_value("from");
     const Records records = read_records(run, std::strtoll(from.c_str(), nullptr, 10));
-    Json summary = read_json(run, "summary.json");
-    if (summary.is_object())
-      for (const char* large : {"confusion", "worst", "predictions"}) summary.erase(large);
-    answer(response,
-           {{"records", records.lines}, {"next", records.next}, {"restart", records.restart}, {"summary", summary}});
+    answer(response, {{"records", records.lines},
+                      {"next", records.next},
+                      {"restart", records.restart},
+                      {"summary", summary_of(run)}});
   }
 };
 

@@ -70,10 +70,13 @@ std::map<std::string, Chart> charts_of(const Json& records) {
   std::map<std::string, Chart> charts;
   for (auto& [key, series] : series_of(records)) {
     const size_t slash = key.find('/');
-    Chart& chart = charts[slash == std::string::npos ? key : key.substr(slash + 1)];
-    chart.title = slash == std::string::npos ? key : key.substr(slash + 1);
+    const std::string first = key.substr(0, slash), rest = slash == std::string::npos ? "" : key.substr(slash + 1);
+    const bool by_layer = first == "grad_norm" && !rest.empty();
+    const std::string title = by_layer ? "grad_norm by layer" : rest.empty() ? key : rest;
+    Chart& chart = charts[title];
+    chart.title = title;
     chart.x_label = "step";
-    series.name = slash == std::string::npos ? "" : key.substr(0, slash);
+    series.name = by_layer ? rest : rest.empty() ? "" : first;
     chart.series.push_back(std::move(series));
   }
   return charts;

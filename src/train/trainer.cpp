@@ -241,10 +241,12 @@ void Trainer::Impl::train_batch(data::Example<>& batch, int64_t group) {
 
 void Trainer::Impl::optimize() {
   tell([&](Callback& c) { c.on_gradients(self); });
-  const bool due = options.log_every() > 0 && (state.step + 1) % options.log_every() == 0;
+  const bool due = (options.log_every() > 0 && (state.step + 1) % options.log_every() == 0) ||
+                   state.batch == state.batches;  // a record follows
+  if (due && options.log_gradients()) measure_layers();
   if (options.clip_norm() > 0) {
     state.grad_norm = nn::utils::clip_grad_norm_(parameters, options.clip_norm());
-  } else if (due || state.batch == state.batches) {
+  } else if (due) {
     state.grad_norm = nn::utils::get_total_norm(gradients());
   }
   const auto again = [&] { return run_model(*closure_batch).second; };

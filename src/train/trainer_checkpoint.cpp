@@ -81,6 +81,7 @@ IValue Trainer::Impl::checkpoint(const Batches* train) const {
                           {"place", train && !epoch_done ? train->state_dict() : IValue()},
                           {"epoch_done", epoch_done},
                           {"sums", std::vector<double>{loss_sum, loss_seen, window_sum, window_seen, state.grad_norm}},
+                          {"layer_norms", to_value(layer_norms)},
                           {"metrics", metric_states},
                           {"validation", to_value(state.validation)},
                           {"validate_due", validate_due},
@@ -139,6 +140,7 @@ void Trainer::Impl::load(const IValue& content) {
   const std::vector<double> sums = to_doubles(content.at("sums"));
   if (sums.size() != 5) fail("[load_checkpoint] the checkpoint's sums are {} numbers instead of 5", sums.size());
   loss_sum = sums[0], loss_seen = sums[1], window_sum = sums[2], window_seen = sums[3], state.grad_norm = sums[4];
+  if (const IValue* norms = content.find("layer_norms")) layer_norms = to_scores(*norms);
   state.step = content.at("step").toInt();
   state.epoch = content.at("epoch").toInt();
   state.batch = content.at("batch").toInt();

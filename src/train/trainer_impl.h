@@ -69,6 +69,7 @@ struct Trainer::Impl {
   void update_rates();
   Scores epoch_scores() const;
   std::vector<Tensor> gradients() const;
+  void measure_layers();
   [[noreturn]] void fail_nonfinite(double value, const data::Example<>& batch);
   template <class F>
   void tell(F&& f) {
@@ -106,7 +107,9 @@ struct Trainer::Impl {
   nn::StateDict best_weights;
   Scores best_scores;
   int64_t records = 0;
-  int64_t in_group = 0;  // batches whose gradients are added up
+  std::vector<std::pair<std::string, std::vector<Tensor>>> layers;  // modules with parameters of their own
+  Scores layer_norms;                                               // of their gradients, at the last step recorded
+  int64_t in_group = 0;                                             // batches whose gradients are added up
 
   double begun = 0, seconds_before = 0;                                 // this fit's start, and seconds before a resume
   double window_begun = 0, waited = 0, last_saved = 0, last_rates = 0;  // clocks

@@ -7,6 +7,7 @@
 #include "hearth/autograd.h"
 #include "hearth/hearth.h"
 #include "hearth/memory.h"
+#include "hearth/nn/utils/clip_grad.h"
 #include "train/trainer_impl.h"
 
 namespace hearth::train {
@@ -87,6 +88,21 @@ std::vector<Tensor> Trainer::Impl::gradients() const {
   return all;
 }
 
+void Trainer::Impl::measure_layers() {
+  if (layers.empty())
+    model.module->apply([this](const std::string& path, nn::Module& module) {
+      std::vector<Tensor> own = module.parameters(/*recurse=*/false);
+      if (!own.empty()) layers.emplace_back("grad_norm/" + (path.empty() ? "model" : path), std::move(own));
+    });
+  layer_norms.clear();
+  for (const auto& [name, own] : layers) {
+    std::vector<Tensor> all;
+    for (const Tensor& p : own)
+      if (p.grad().defined()) all.push_back(p.grad());
+    if (!all.empty()) layer_norms.emplace_back(name, nn::utils::get_total_norm(all));
+  }
+}
+
 Scores Trainer::Impl::epoch_scores() const {
   Scores scores;
   if (loss_seen > 0) scores.emplace_back("train/loss", loss_sum / loss_seen);
@@ -122,6 +138,7 @@ void Trainer::Impl::record(Scores extra) {
     if (score.first != "train/loss") r.values.push_back(score);
   r.values.emplace_back("lr", state.lr);
   r.values.emplace_back("grad_norm", state.grad_norm);
+  r.values.insert(r.values.end(), layer_norms.begin(), layer_norms.end());
   r.values.emplace_back("samples_per_second", state.samples_per_second);
   r.values.emplace_back("data_wait", state.data_wait);
   r.values.emplace_back("memory_bytes", static_cast<double>(memory_stats().current));

@@ -84,6 +84,7 @@ def make_run(folder, speed=1.0, n=40, finished=True):
     for i in range(1, n + 1):
         decay = math.exp(-speed * i / 12)
         lines.append(record(i * 10, i / 8, lr=1e-3 * (1 + math.cos(i / n * 3.1)) / 2, grad_norm=2 * decay + 0.1,
+                            **{"grad_norm/conv1": 2 * decay, "grad_norm/fc": decay + 0.1},
                             samples_per_second=9000 + 400 * math.sin(i), **{"train/loss": 2.3 * decay + 0.02,
                                                                            "train/accuracy": 1 - 0.9 * decay}))
         if i % 8 == 0:
@@ -123,7 +124,7 @@ def check_report(browser, hearth, folder, keep):
     run = folder / "one"
     make_run(run)
     subprocess.run([hearth, "report", str(run)], check=True, stdout=subprocess.DEVNULL)
-    for name in ("loss", "accuracy", "lr", "grad_norm"):
+    for name in ("loss", "accuracy", "lr", "grad_norm", "grad_norm_by_layer"):
         for ending in ("svg", "png"):
             assert (run / "plots" / f"{name}.{ending}").stat().st_size > 500, name
     html = (run / "report.html").read_text()
@@ -135,6 +136,8 @@ def check_report(browser, hearth, folder, keep):
     expect(browser, lit > 500, f"the first chart is empty ({lit} dots)")
     legend = hover_first_chart(browser)
     expect(browser, "train" in legend and "val" in legend, f"the legend lacks curves: {legend!r}")
+    layers = browser.run("return document.querySelector('[data-chart=\"grad_norm by layer\"] .u-legend').innerText")
+    expect(browser, "conv1" in layers and "fc" in layers, f"the layers' gradients: {layers!r}")
     expect(browser, browser.run("return document.querySelectorAll('table.matrix td').length") == 12, "the confusion matrix")
     expect(browser, browser.run("return document.querySelector('.thumb img').naturalWidth") == 2, "the picture of an error")
     expect(browser, "98.34" in browser.run("return document.getElementById('head').innerText") or

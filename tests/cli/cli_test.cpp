@@ -50,5 +50,35 @@ TEST_F(Command, ListsComparesAndConvertsWeights) {
   refuses("weights ls " + (folder_ / "damaged.pt").string(), "damaged");
 }
 
+TEST_F(Command, MapsNamesOfWeightsByProposalAndByRules) {
+  const std::string theirs = folder_ / "theirs.pt", ours = folder_ / "ours.safetensors", out = folder_ / "out.npz";
+  nn::StateDict tensors, own;
+  tensors.insert("module.fc.weight", arange(6).to(kFloat).view({2, 3}));
+  tensors.insert("module.fc.bias", ones({2}));
+  own.insert("0.weight", zeros({2, 3}));
+  own.insert("0.bias", zeros({2}));
+  io::save_weights(tensors, theirs);
+  io::save_weights(own, ours);
+  const std::string map = "weights map " + theirs + " --like " + ours;
+  const Outcome proposed = run(map);
+  EXPECT_EQ(proposed.status, 0) << proposed.text;
+  EXPECT_EQ(proposed.text, "module.fc.bias=0.bias\nmodule.fc.weight=0.weight\n");
+  EXPECT_EQ(run(map + " --out " + out).status, 0);
+  EXPECT_TRUE(equal(io::load_weights(out)["0.weight"], tensors["module.fc.weight"]));
+  // The proposal is a file of rules.
+  const std::string rules = folder_ / "rules.txt", again = folder_ / "again.pt";
+  spit(rules, "# mended by hand\n\n" + proposed.text);
+  EXPECT_EQ(run("weights map " + theirs + " --rules " + rules + " --out " + again).status, 0);
+  EXPECT_EQ(run("weights diff " + out + " " + again).status, 0);
+  // What is left over is told, and nothing is written.
+  own.insert("1.weight", zeros({9}));
+  io::save_weights(own, ours);
+  const std::string none = folder_ / "none.pt";
+  const Outcome left = run(map + " --out " + none);
+  EXPECT_EQ(left.status, 1);
+  EXPECT_NE(left.text.find("# 1.weight [9]: nothing fits it"), std::string::npos) << left.text;
+  EXPECT_FALSE(hearth::testing::fs::exists(none));
+}
+
 }  // namespace
 }  // namespace hearth

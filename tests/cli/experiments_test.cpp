@@ -112,6 +112,12 @@ TEST_F(Experiments, PlanAndDoctorReport) {
   const Outcome doctor = run("doctor");
   EXPECT_EQ(doctor.status, 0) << doctor.text;
   EXPECT_NE(doctor.text.find("instruction set"), std::string::npos) << doctor.text;
+  EXPECT_NE(doctor.text.find("kernels               products "), std::string::npos) << doctor.text;
+  ::setenv("HEARTH_CPU_ISA", "v2", 1);
+  const Outcome lowered = run("doctor");
+  ::unsetenv("HEARTH_CPU_ISA");
+  EXPECT_NE(lowered.text.find("sse41"), std::string::npos) << "the kernel that runs is another one: " << lowered.text;
+  EXPECT_NE(lowered.text.find("- HEARTH_CPU_ISA keeps"), std::string::npos) << lowered.text;
 }
 
 TEST_F(Experiments, NewRefusesWhatIsThereAndWhatIsNoName) {

@@ -244,5 +244,35 @@ TEST_F(Train, RealDataAsPromised) {
   EXPECT_LT(mae, 0.7 * summary("fl9")["baselines"].begin()->get<double>());
 }
 
+TEST_F(Train, LearnsFromCifarsFiles) {
+  // Six files of the binary form, smaller than the real ones: aeroplanes are bluish, cars reddish.
+  hearth::testing::fs::create_directories(folder_ / "cifar");
+  uint32_t state = 1;
+  for (const char* name :
+       {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"}) {
+    std::string bytes;
+    for (int i = 0; i < 20; ++i) {
+      bytes += static_cast<char>(i % 2);
+      for (int plane = 0; plane < 3; ++plane)
+        for (int dot = 0; dot < 32 * 32; ++dot) {
+          state = state * 1664525U + 1013904223U;
+          bytes += static_cast<char>((state >> 24) / 2 + ((plane == 0) == (i % 2 == 1) ? 90 : 0));
+        }
+    }
+    spit(folder_ / "cifar" / (std::string(name) + ".bin"), bytes);
+  }
+  const Outcome trained =
+      run("train --data " + out("cifar") + " --quiet --model cnn model.channels=[4] model.hidden=8 " +
+          "run.epochs=5 run.batch_size=10 run.ema_decay=0 --out " + out("c"));
+  EXPECT_EQ(trained.status, 0) << trained.text;
+  ASSERT_EQ(trained.text.find("test accuracy "), 0U) << trained.text;
+  EXPECT_GT(std::stod(trained.text.substr(14)), 0.9);
+  EXPECT_EQ(summary("c")["task"], "cifar");
+  EXPECT_EQ(summary("c")["classes"][1], "automobile");
+  const Outcome again = run("eval " + out("c") + " --data " + out("cifar"));
+  EXPECT_NE(again.text.find(trained.text), std::string::npos) << again.text;
+  refuses("eval " + out("c") + " --data digits", "the model takes [3, 32, 32]");
+}
+
 }  // namespace
 }  // namespace hearth

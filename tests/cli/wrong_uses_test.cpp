@@ -39,6 +39,18 @@ TEST_F(WrongUse, OfTheCommandLine) {
   refuses("generate " + path_ + " --temperature -1", "temperature");
   refuses("predict " + path_, "files");
   refuses("verify-resume --data digits --steps 1", "--steps");
+  refuses("weights", "subcommand");
+  refuses("data fetch mnst", "no data set is known as \"mnst\"");
+  refuses("new " + path_, "exists already");
+  refuses("new 1st", "no name for a program");
+  refuses("sweep --data digits", "nothing varies");
+  refuses("sweep --data digits run.sed=1,2 --folder " + path_ + "/s", "did you mean \"run.seed\"?");
+  refuses("sweep --data digits 'optimizer.lr=log(1,a)' --folder " + path_ + "/s", "is no range");
+  refuses("sweep --data digits run.batch_size=0,8 --folder " + path_ + "/s", "run.batch_size is 0 (sweep)");
+  EXPECT_FALSE(hearth::testing::fs::exists(folder_ / "s")) << "nothing is begun";
+  refuses("lr-find --data digits --from 1 --to 0.1", "must be positive and rise");
+  refuses("board /no/such/folder", "is not a folder");
+  refuses("board " + path_ + " --port 70000", "not in range");
 }
 
 TEST_F(WrongUse, OfTheConfiguration) {
@@ -47,6 +59,14 @@ TEST_F(WrongUse, OfTheConfiguration) {
   refuses(digits_ + "--epochs many", "run.epochs is many");
   refuses(digits_ + "--batch-size 0", "run.batch_size");
   refuses(digits_ + "--lr -1", "optimizer.lr");
+  refuses(digits_ + "--lr nan", "optimizer.lr is nan (command line)");
+  refuses(digits_ + "--epochs -1", "run.epochs is -1");
+  refuses(digits_ + "optimizer.name=adm", "did you mean \"adam\"?");
+  refuses(digits_ + "scheduler.name=cosin", "did you mean \"cosine\"?");
+  refuses(digits_ + "loss.name=mse", "does not go with a target of classes; use cross_entropy");
+  refuses(table_ + "--target x loss.name=cross_entropy", "does not go with a target of numbers; use mse");
+  refuses(digits_ + file("c.yaml", "run:\n  seed: 1\n  seed: 2\n"), "c.yaml:3: \"run.seed\" is given again");
+  EXPECT_FALSE(hearth::testing::fs::exists(folder_ / "d")) << "nothing is begun";
   refuses(digits_ + "three", "key=value");
   refuses(digits_ + file("a.yaml", "run:\n  seed: red\n"), "a.yaml:2");
   refuses(digits_ + file("b.yaml", "run: [\n"), "no YAML");
@@ -83,6 +103,25 @@ TEST_F(WrongUse, OfTheData) {
   file("t10k-images-idx3-ubyte", "short");
   file("t10k-labels-idx1-ubyte", "short");
   refuses("train --data " + path_, "t10k-images-idx3-ubyte is damaged at byte 0");
+  file("t10k-images-idx3-ubyte", std::string("\0\0\x08\x03\0\0\0\x05\0\0\0\x1c\0\0\0\x1c", 16) + "cut");
+  refuses("train --data " + path_, "it is cut short");
+  const auto folder = [&](const char* name) { return hearth::testing::fs::create_directories(folder_ / name); };
+  folder("cifar");
+  for (const char* part :
+       {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"})
+    file("cifar/" + std::string(part) + ".bin", std::string(5000, '\1'));
+  refuses("train --data " + path_ + "/cifar", "data_batch_1.bin is damaged");
+  folder("bare/a");
+  folder("bare/b");
+  refuses("train --data " + path_ + "/bare", "has no pictures");
+  file("bare/a/1.jpg", "\xff\xd8\xff\xe0 and no more");
+  file("bare/b/1.jpg", "\xff\xd8\xff\xe0 and no more");
+  refuses("train --data " + path_ + "/bare", "none of the 2 pictures");
+  refuses("train --data " + file("bytes.txt", std::string(3000, '\0')), "is no text: byte 0 is 0");
+  refuses("train --data " + file("long.txt", std::string(2000, 'a')) + " data.context=60000", "too few for windows");
+  std::string missing = "x,y,kind\n";
+  for (int i = 0; i < 60; ++i) missing += "nan," + std::to_string(i) + (i % 2 ? ",a\n" : ",b\n");
+  refuses("train --data " + file("nan.csv", missing) + " --target kind", "x: it is missing in every row");
   refuses(
       "train --data digits data.samples=100 --model layers 'model.layers=[flatten, {linear: 3}]' --out " + path_ + "/e",
       "end with {linear: outputs}");
@@ -120,6 +159,17 @@ TEST_F(WrongUse, OfARun) {
   refuses("generate " + d, "no language model");
   refuses("predict " + d + " /no/such.png", "/no/such.png");
   refuses("predict " + d + " " + path_ + "/table.csv", "table.csv");
+  refuses("predict " + d + " " + file("cut.jpg", "\xff\xd8\xff\xe0"), "cut.jpg is damaged");
+  refuses("eval " + d + " --data /no/such/folder", "/no/such/folder");
+  refuses("eval " + d + " --data " + path_ + "/table.csv", "table.csv");
+  refuses("summary --run " + d + " model.hidden=3", "leave the other settings out");
+  refuses("compare " + d + " " + path_, "holds no run");
+  refuses("report " + path_, "no records");
+  refuses("weights ls " + path_ + "/table.csv", "no .pt, safetensors");
+  refuses("weights convert " + d + " " + path_ + "/w.jpeg", "names no format");
+  refuses("weights map " + d, "--like");
+  refuses("weights map " + d + " --rule fc=x", "fits no tensor");
+  EXPECT_EQ(run("weights ls " + d).status, 0) << "a run's folder stands for its weights";
   refuses("train --resume " + d + " --epochs 5", "run.epochs: 5 and 1");
   refuses("train --resume " + d + " model.hidden=8", "model.hidden");
   std::string checkpoint;
@@ -139,6 +189,45 @@ TEST_F(WrongUse, OfARun) {
           path_ + "/wild",
       "learning rate", 1);
   EXPECT_NE(slurp(path_ + "/wild/summary.json").find("\"failed\""), std::string::npos);
+}
+
+TEST_F(WrongUse, OfATable) {
+  ASSERT_EQ(run(table_ + "--target kind --epochs 1").status, 0);
+  const std::string t = path_ + "/t";
+  refuses("predict " + t + " " + file("columns.csv", "y\n1\n"), "has no column \"x\"");
+  refuses("predict " + t + " " + file("word.csv", "x,y\nfoo,2\n"), "\"foo\" is no number");
+  refuses("predict " + t + " " + file("none.csv", ""), "holds no rows");
+  refuses("predict " + t + " " + path_ + "/table.csv --format xml", "not in {csv,json}");
+  refuses("predict " + t + " " + path_ + "/table.csv --out /no/such/answers.csv", "/no/such/answers.csv");
+  refuses("eval " + t + " --data digits", "digits");
+}
+
+TEST_F(WrongUse, OfADamagedCheckpointAmongGoodOnes) {
+  const std::string command =
+      "train --data digits data.samples=100 --epochs 3 --quiet model.channels=[2] "
+      "model.hidden=4 run.checkpoint_epochs=1 run.keep_last=3 --out ";
+  ASSERT_EQ(run(command + path_ + "/d").status, 0);
+  ASSERT_EQ(run(command + path_ + "/same").status, 0);
+  std::vector<std::string> checkpoints;
+  for (const auto& e : hearth::testing::fs::directory_iterator(path_ + "/d/checkpoints"))
+    checkpoints.push_back(e.path().string());
+  std::sort(checkpoints.begin(), checkpoints.end());
+  ASSERT_GT(checkpoints.size(), 1U);
+  spit(checkpoints.back(), slurp(checkpoints.back()).substr(0, 1000));
+  hearth::testing::fs::remove(path_ + "/d/model.safetensors");
+  const Outcome resumed = run("train --resume " + path_ + "/d");
+  EXPECT_EQ(resumed.status, 0) << resumed.text;
+  EXPECT_NE(resumed.text.find("passed over " + checkpoints.back()), std::string::npos) << resumed.text;
+  EXPECT_EQ(slurp(path_ + "/d/model.safetensors"), slurp(path_ + "/same/model.safetensors"));
+}
+
+TEST_F(WrongUse, OfTheOutput) {
+  for (const char* command : {"config --explain", "completion bash", "doctor --help"}) {
+    const Outcome out = run(std::string(command) + " 2>&1 >/dev/full");
+    EXPECT_EQ(out.status, 1) << command << ": " << out.text;
+    EXPECT_NE(out.text.find("No space left on device"), std::string::npos) << out.text;
+    EXPECT_EQ(std::count(out.text.begin(), out.text.end(), '\n'), 1) << out.text;
+  }
 }
 
 }  // namespace

@@ -23,7 +23,11 @@ quietly cmake --install "$build" --prefix "$work/first"
 mv "$work/first" "$work/moved"
 prefix=$work/moved
 ! grep -rlF "$work/first" "$prefix" --include='*.pc' --include='*.cmake' || { say "FAILED: a path was kept"; exit 1; }
-[ ! -x "$prefix/bin/hearth" ] || quietly "$prefix/bin/hearth" --help
+if [ -x "$prefix/bin/hearth" ]; then
+  quietly "$prefix/bin/hearth" --help
+  bash -n "$prefix/share/bash-completion/completions/hearth"
+  grep -q '^#compdef hearth' "$prefix/share/zsh/site-functions/_hearth"
+fi
 
 say "find_package"
 quietly cmake -G Ninja -S "$here" -B "$work/found" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$cxx" \

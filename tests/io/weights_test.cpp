@@ -90,5 +90,74 @@ TEST(Weights, NamesByShapeAndOrder) {
   }
 }
 
+nn::StateDict shaped(const std::vector<std::pair<std::string, std::vector<int64_t>>>& list) {
+  nn::StateDict out;
+  for (const auto& [name, shape] : list) out.insert(name, full(shape, static_cast<double>(out.size())));
+  return out;
+}
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+TEST(WeightNames, LastPartsAndNumbersDecideWhereOrderDoesNot) {
+  // safetensors files hold names sorted as text, Python's modules in the order of their definition.
+  const auto given = shaped({{"h.0.norm.bias", {4}},
+                             {"h.0.norm.weight", {4}},
+                             {"h.1.norm.bias", {4}},
+                             {"h.1.norm.weight", {4}},
+                             {"h.10.norm.bias", {4}},
+                             {"h.10.norm.weight", {4}},
+                             {"h.2.norm.bias", {4}},
+                             {"h.2.norm.weight", {4}}});
+  nn::StateDict own;
+  for (const char* layer : {"a", "b", "c", "d"})
+    for (const char* part : {"weight", "bias"}) own.insert(std::string(layer) + "." + part, zeros({4}));
+  const io::NameMap map = io::propose_names(given, own);
+  EXPECT_EQ(map.pairs, (Pairs{{"h.0.norm.weight", "a.weight"},
+                              {"h.0.norm.bias", "a.bias"},
+                              {"h.1.norm.weight", "b.weight"},
+                              {"h.1.norm.bias", "b.bias"},
+                              {"h.2.norm.weight", "c.weight"},
+                              {"h.2.norm.bias", "c.bias"},
+                              {"h.10.norm.weight", "d.weight"},
+                              {"h.10.norm.bias", "d.bias"}}));
+  EXPECT_TRUE(map.own_left.empty());
+  EXPECT_TRUE(map.given_left.empty());
+}
+
+TEST(WeightNames, EqualNamesGoFirstAndLikeOnesWhereNumbersDiffer) {
+  const auto given = shaped({{"x.q", {2, 2}}, {"x.k", {2, 2}}, {"same", {2, 2}}, {"large", {9}}});
+  const auto own = shaped({{"same", {2, 2}}, {"y.k", {2, 2}}, {"other", {7}}});
+  const io::NameMap map = io::propose_names(given, own);
+  EXPECT_EQ(map.pairs, (Pairs{{"same", "same"}, {"x.k", "y.k"}}));
+  EXPECT_EQ(map.own_left, std::vector<std::string>{"other"});
+  EXPECT_EQ(map.given_left, (std::vector<std::string>{"x.q", "large"}));
+  // Nothing in the last parts helps: of three, the two that are most like the others, in order.
+  const auto three = shaped({{"stem.conv.a", {2}}, {"body.conv.b", {2}}, {"body.out.c", {2}}});
+  const auto two = shaped({{"body.conv.x", {2}}, {"body.out.y", {2}}});
+  EXPECT_EQ(io::propose_names(three, two).pairs, (Pairs{{"body.conv.b", "body.conv.x"}, {"body.out.c", "body.out.y"}}));
+}
+
+TEST(WeightNames, Rules) {
+  const auto given = shaped({{"module.layers.3.w", {2}}, {"module.head", {3}}, {"step", {}}});
+  const auto renamed = io::rename(given, {"module.layers.*.w=block*.weight", "step=", "/^module\\.(h.*)/=my_$1"});
+  EXPECT_EQ(renamed.keys(), (std::vector<std::string>{"block3.weight", "my_head"}));
+  EXPECT_TRUE(equal(renamed["my_head"], given["module.head"]));
+  const auto refuses = [&](const std::string& rule, const char* part) {
+    try {
+      io::rename(given, {rule});
+      ADD_FAILURE() << rule;
+    } catch (const ValueError& e) {
+      EXPECT_NE(e.msg().find(part), std::string::npos) << e.msg();
+    }
+  };
+  refuses("module.head", "is no rule");
+  refuses("=x", "is no rule");
+  refuses("module.head=*", "more *");
+  refuses("/(/=x", "no regular expression");
+  refuses("modul=x", "fits no tensor");
+  refuses("module.*=x", "would both be x");
+  refuses("module?head=x", "fits no tensor");
+}
+
 }  // namespace
 }  // namespace hearth

@@ -80,6 +80,10 @@ TEST_F(ReportPage, WritesPlotsBesideIt) {
   const std::string text((std::istreambuf_iterator<char>(svg)), {});
   EXPECT_NE(text.find(">train</text>"), std::string::npos);
   EXPECT_NE(text.find(">val</text>"), std::string::npos);
+  write("metrics.jsonl", "{\"step\":1,\"grad_norm/a\":1,\"grad_norm/b\":2}\n{\"step\":2,\"grad_norm/a\":2}\n");
+  write_report(folder_);
+  std::ifstream layers(folder_ + "/plots/grad_norm_by_layer.svg");
+  EXPECT_NE(std::string((std::istreambuf_iterator<char>(layers)), {}).find(">b</text>"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(folder_ + "/plots/lr.svg"));  // it has no number
 }
 

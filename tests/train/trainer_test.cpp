@@ -321,6 +321,22 @@ TEST(Trainer, KeepsTheLastAndTheBestCheckpoints) {
   EXPECT_EQ(io::find_latest(folder.path().string()).content.at("config").toStringRef(), "the: config");
 }
 
+TEST(Trainer, RecordsTheGradientsOfLayersBeforeTheyAreClipped) {
+  Bench b(TrainerOptions().epochs(2).log_every(2).log_gradients(true).clip_norm(1e-3));
+  const auto listener = std::make_shared<Listener>();
+  b.trainer->add_callback(listener);
+  b.fit();
+  ASSERT_FALSE(listener->records.empty());
+  for (const Record& r : listener->records) {
+    double squares = 0;
+    int layers = 0;
+    for (const auto& [name, value] : r.values)
+      if (name.compare(0, 10, "grad_norm/") == 0) squares += value * value, ++layers;
+    EXPECT_GT(layers, 1);
+    EXPECT_NEAR(std::sqrt(squares), *find(r.values, "grad_norm"), 1e-5) << "the layers' norms make up the whole one";
+  }
+}
+
 TEST(Trainer, OverfitsAndDryRuns) {
   Bench over(TrainerOptions().epochs(60).overfit(1).log_every(0));
   EXPECT_LT(*find(over.fit().validation, "val/loss"), 0.2);

@@ -51,6 +51,8 @@ struct TrainerOptions {
   HEARTH_ARG(int64_t, sanity_batches) = 2;
   /// Steps between records; there is one at the end of each epoch besides. 0: those alone.
   HEARTH_ARG(int64_t, log_every) = 50;
+  /// Records hold the norm of each layer's gradient besides, before any clipping: "grad_norm/<module>".
+  HEARTH_ARG(bool, log_gradients) = false;
 
   /// The score that says which weights are best: "val/loss", "val/<metric>", "train/loss", "train/<metric>".
   HEARTH_ARG(std::string, monitor) = "val/loss";

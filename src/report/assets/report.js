@@ -2,6 +2,7 @@
 "use strict";
 const COLORS = ["#1f77b4", "#d65a31", "#2c8c46", "#9457b2", "#be9614", "#17a0aa", "#dc508c", "#787878"];
 const PARTS = { train: [], val: [6, 4], test: [2, 3] };
+const LAYERS = "grad_norm/", BY_LAYER = "grad_norm by layer";
 const state = { x: "step", smooth: 0, log: false, hidden: new Set(), charts: new Map() };
 
 function el(tag, attributes, ...children) {
@@ -31,13 +32,19 @@ function groups(runs) {  // quantity -> [{run, part, key}]
     const keys = new Set(run.records.flatMap(r => Object.keys(r)));
     for (const key of keys) {
       if (["step", "epoch", "time"].includes(key)) continue;
+      if (key.startsWith(LAYERS)) {  // a curve a layer; of several runs they would be too many
+        if (runs.length > 1) continue;
+        if (!all.has(BY_LAYER)) all.set(BY_LAYER, []);
+        all.get(BY_LAYER).push({ run, index: i, part: key.slice(LAYERS.length), key });
+        continue;
+      }
       const at = key.indexOf("/"), part = at > 0 ? key.slice(0, at) : "";
       const name = part in PARTS ? key.slice(at + 1) : key;
       if (!all.has(name)) all.set(name, []);
       all.get(name).push({ run, index: i, part: part in PARTS ? part : "", key });
     }
   });
-  const rank = n => n === "loss" ? 0 : ["lr", "grad_norm", "samples_per_second", "data_wait", "memory_bytes"].indexOf(n) + 2 || 1;
+  const rank = n => n === "loss" ? 0 : ["lr", "grad_norm", BY_LAYER, "samples_per_second", "data_wait", "memory_bytes"].indexOf(n) + 2 || 1;
   return [...all].sort((a, b) => rank(a[0]) - rank(b[0]) || a[0].localeCompare(b[0]));
 }
 function curve(series) {
