@@ -146,7 +146,8 @@ class DataLoaderBase : public detail::LoaderCore {
   using BatchType = Batch;
   using BatchRequestType = BatchRequest;
   DataLoaderBase(const DataLoaderOptions& options, Dataset dataset)
-      : LoaderCore(options, hearth::detail::make_as<detail::HeldDataset, detail::DatasetOf<Dataset>>(std::move(dataset))) {}
+      : LoaderCore(options,
+                   hearth::detail::make_as<detail::HeldDataset, detail::DatasetOf<Dataset>>(std::move(dataset))) {}
 
   /// Starts an epoch, or goes on with the one of a loaded state. The iterator must not outlive the loader; one of an
   /// earlier begin() is at its end.
@@ -157,7 +158,7 @@ class DataLoaderBase : public detail::LoaderCore {
   Dataset& typed_dataset() { return *static_cast<Dataset*>(dataset()); }
   std::unique_ptr<detail::BatchWork> work_for(BatchRequest request) {
     return hearth::detail::make_as<detail::BatchWork, detail::TypedWork<Dataset, BatchRequest>>(std::move(request),
-                                                                                        typed_dataset());
+                                                                                                typed_dataset());
   }
 };
 

@@ -60,9 +60,7 @@ class HEARTH_API AnyValue {
   struct Holder final : Placeholder {
     template <class U>
     explicit Holder(U&& v) : Placeholder(typeid(T)), value(std::forward<U>(v)) {}
-    std::unique_ptr<Placeholder> clone() const override {
-      return hearth::detail::make_as<Placeholder, Holder>(value);
-    }
+    std::unique_ptr<Placeholder> clone() const override { return hearth::detail::make_as<Placeholder, Holder>(value); }
     T value;
   };
   std::unique_ptr<Placeholder> content_;
@@ -70,7 +68,8 @@ class HEARTH_API AnyValue {
 
 // Not inline, so that the kinds that the library's own modules have as defaults are compiled there alone.
 template <class T, class>
-AnyValue::AnyValue(T&& value) : content_(hearth::detail::make_as<Placeholder, Holder<std::decay_t<T>>>(std::forward<T>(value))) {}
+AnyValue::AnyValue(T&& value)
+    : content_(hearth::detail::make_as<Placeholder, Holder<std::decay_t<T>>>(std::forward<T>(value))) {}
 extern template HEARTH_API AnyValue::AnyValue(Tensor&&);
 extern template HEARTH_API AnyValue::AnyValue(bool&&);
 extern template HEARTH_API AnyValue::AnyValue(std::optional<IntArrayRef>&&);
