@@ -145,12 +145,34 @@ def names(ops):
     return "\n".join(out) + "\n"
 
 
+def calls(ops):
+    """One line an overload and form, for programs that call every one: its type and what to call."""
+    out = [NOTE]
+    for op in ops:
+        types = [t for t, _, _ in op.params]
+        free, method = ", ".join(types), ", ".join(types[1:])
+        space = f"hearth::{op.space + '::' if op.space else ''}"
+        if "only" not in op.tags:
+            out.append(f'function<{op.result}({free})>("{space[8:]}{op.name}", {space}{op.name});')
+        if "inplace" in op.tags and "only" not in op.tags:
+            out.append(f'function<Tensor&({", ".join(["const Tensor&"] + types[1:])})>("{space[8:]}{op.name}_", '
+                       f'{space}{op.name}_);')
+        if "out" in op.tags:
+            out.append(f'function<Tensor&(Tensor&, {free})>("{space[8:]}{op.name}_out", {space}{op.name}_out);')
+        if "method" in op.tags:
+            out.append(f'method<{op.result}({method}) const>("Tensor::{op.name}", &Tensor::{op.name});')
+            if "inplace" in op.tags:
+                out.append(f'method<Tensor&({method}) const>("Tensor::{op.name}_", &Tensor::{op.name}_);')
+    return "\n".join(out) + "\n"
+
+
 def main():
     ops = read_ops()
     files = {"include/hearth/generated/ops.h": free_functions(ops),
              "include/hearth/generated/tensor_methods.inc": methods(ops),
              "src/ops/generated/forwarders.cpp": forwarders(ops),
-             "tests/ops/generated/op_names.inc": names(ops)}
+             "tests/ops/generated/op_names.inc": names(ops),
+             "tests/api_fuzz/generated/calls.inc": calls(ops)}
     stale = []
     for name, text in files.items():
         path = ROOT / name

@@ -111,7 +111,9 @@ class OptionalIntArrayRef {
   OptionalIntArrayRef(const std::vector<int64_t>& v) : ref_(v), has_(true) {}            // NOLINT
   OptionalIntArrayRef(const std::initializer_list<int64_t>& v) : ref_(v), has_(true) {}  // NOLINT
   OptionalIntArrayRef(const int64_t& one) : ref_(one), has_(true) {}                     // NOLINT
-  OptionalIntArrayRef(std::nullopt_t) {}                                                 // NOLINT
+  OptionalIntArrayRef(const std::optional<int64_t>& one)                                 // NOLINT
+      : ref_(one ? IntArrayRef(*one) : IntArrayRef()), has_(one.has_value()) {}
+  OptionalIntArrayRef(std::nullopt_t) {}  // NOLINT
   OptionalIntArrayRef(const std::optional<IntArrayRef>& v)
       : ref_(v.value_or(IntArrayRef())), has_(v.has_value()) {}  // NOLINT
   bool has_value() const { return has_; }

@@ -38,6 +38,33 @@ HEARTH_API Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps
 HEARTH_API Tensor eye(int64_t n, const TensorOptions& options = {});
 HEARTH_API Tensor eye(int64_t n, int64_t m, const TensorOptions& options = {});
 HEARTH_API Tensor scalar_tensor(const Scalar& s, const TensorOptions& options = {});
+/// The places [2, n] (rows, then columns) of a row x col matrix on and below the diagonal `offset`, row by row.
+HEARTH_API Tensor tril_indices(int64_t row, int64_t col, int64_t offset = 0, const TensorOptions& options = kLong);
+/// The same, on and above it.
+HEARTH_API Tensor triu_indices(int64_t row, int64_t col, int64_t offset = 0, const TensorOptions& options = kLong);
+
+// Windows of window_length numbers, floating. A periodic one, the default, is a symmetric one that is longer by one
+// without its last number, as spectra want it.
+
+/// Straight up and down.
+HEARTH_API Tensor bartlett_window(int64_t window_length, const TensorOptions& options = {});
+HEARTH_API Tensor bartlett_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+/// 0.42 - 0.5 cos(t) + 0.08 cos(2 t), t from 0 to 2 pi.
+HEARTH_API Tensor blackman_window(int64_t window_length, const TensorOptions& options = {});
+HEARTH_API Tensor blackman_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+/// alpha - beta cos(t), t from 0 to 2 pi; 0.54 and 0.46 by default.
+HEARTH_API Tensor hamming_window(int64_t window_length, const TensorOptions& options = {});
+HEARTH_API Tensor hamming_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+HEARTH_API Tensor hamming_window(int64_t window_length, bool periodic, double alpha, const TensorOptions& options = {});
+HEARTH_API Tensor hamming_window(int64_t window_length, bool periodic, double alpha, double beta,
+                                 const TensorOptions& options = {});
+/// 0.5 - 0.5 cos(t), t from 0 to 2 pi.
+HEARTH_API Tensor hann_window(int64_t window_length, const TensorOptions& options = {});
+HEARTH_API Tensor hann_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+/// i0(beta sqrt(1 - t^2)) / i0(beta), t from -1 to 1; beta is 12 by default.
+HEARTH_API Tensor kaiser_window(int64_t window_length, const TensorOptions& options = {});
+HEARTH_API Tensor kaiser_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+HEARTH_API Tensor kaiser_window(int64_t window_length, bool periodic, double beta, const TensorOptions& options = {});
 
 /// Uniform numbers of [0, 1).
 HEARTH_API Tensor rand(IntArrayRef size, const TensorOptions& options = {});

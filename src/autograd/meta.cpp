@@ -145,14 +145,13 @@ void check_in_place(const char* op, const Tensor& t, bool recording) {
     fail<AutogradError>("[{}_] an inference tensor is written in place outside InferenceMode; clone it first", op);
   if (!recording || !t_state.grad_mode || !i->meta) return;
   const Meta& meta = *i->meta;
-  if (!meta.base.defined()) {
-    if (meta.requires_grad && !meta.grad_fn)
-      fail<AutogradError>(
-          "[{}_] a leaf Variable that requires grad is being used in an in-place operation (shape {}); wrap the write "
-          "in NoGradGuard, or write into a clone",
-          op, shape_text(t.sizes()));
-    return;
-  }
+  // A view that was made a leaf too: with a history its base would hold it, and it its base, for good.
+  if (meta.requires_grad && !meta.grad_fn && !(meta.base.defined() && t.grad_fn()))
+    fail<AutogradError>(
+        "[{}_] a leaf Variable that requires grad is being used in an in-place operation (shape {}); wrap the write "
+        "in NoGradGuard, or write into a clone",
+        op, shape_text(t.sizes()));
+  if (!meta.base.defined()) return;
   if (meta.creation == Creation::multi_output)
     fail<AutogradError>(
         "[{}_] the tensor (shape {}) is one of several views that one function returned (split, chunk, unbind); such a "

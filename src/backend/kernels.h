@@ -129,7 +129,8 @@ struct Kernels {
   // --- random: draws as LibTorch's CPU generator does, element after element in row-major order
   void (*uniform)(const Tensor& out, double low, double high, GeneratorImpl& generator);
   void (*normal)(const Tensor& out, double mean, double std, GeneratorImpl& generator);
-  void (*exponential)(const Tensor& out, double lambda, GeneratorImpl& generator);
+  /// a and b in float64: of out's shape, or 0-dim for all.
+  void (*draw)(DrawOp op, const Tensor& out, const Tensor& a, const Tensor& b, GeneratorImpl& generator);
   /// Integers of [low, high); high - low as an unsigned number, 0 means 2^64.
   void (*random_integers)(const Tensor& out, int64_t low, uint64_t range, GeneratorImpl& generator);
   void (*randperm)(const Tensor& out, GeneratorImpl& generator);

@@ -67,6 +67,9 @@ enum class UnaryOp {
   scaled_modified_bessel_k1,
   spherical_bessel_j0,
   airy_ai,
+  airy_ai_prime,  // its derivative
+  frexp_mantissa,
+  frexp_exponent,  // x = mantissa * 2 ^ exponent, the mantissa of [0.5, 1)
   ceil,
   floor,
   trunc,
@@ -194,6 +197,16 @@ enum class ReduceOp { sum, prod, mean, max, min, any, all, var, std, norm, logsu
 enum class ScanOp { cumsum, cumprod, logcumsumexp, cummax, cummin };
 
 enum class ScatterOp { set, add, multiply, amax, amin };
+
+/// Distributions of one or two parameters, a and b.
+enum class DrawOp {
+  exponential,  // rate a
+  cauchy,       // median a, scale b
+  log_normal,   // e to the normal numbers of mean a and standard deviation b
+  geometric,    // trials up to the first success, of probability a
+  poisson,      // rate a
+  binomial,     // successes among a trials of probability b
+};
 
 /// Gates in LibTorch's order: lstm i f g o, gru r z n.
 enum class RecurrentOp { rnn_tanh, rnn_relu, lstm, gru };

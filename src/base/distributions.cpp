@@ -187,6 +187,82 @@ double cauchy(RandomStream& g, double median, double sigma) {
 
 double geometric(RandomStream& g, double p) { return std::ceil(std::log(unit_uniform<double>(g)) / std::log(1.0 - p)); }
 
+double poisson(RandomStream& g, double rate) {
+  if (rate == 0) return 0;
+  if (rate < 10) {
+    const double limit = std::exp(-rate);
+    int64_t events = 0;
+    for (double product = unit_uniform<double>(g); product > limit; product *= unit_uniform<double>(g)) ++events;
+    return static_cast<double>(events);
+  }
+  const double root = std::sqrt(rate), log_rate = std::log(rate);
+  const double b = 0.931 + 2.53 * root, a = -0.059 + 0.02483 * b;
+  const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4), v_r = 0.9277 - 3.6224 / (b - 2);
+  while (true) {
+    const double u = unit_uniform<double>(g) - 0.5, v = unit_uniform<double>(g), us = 0.5 - std::fabs(u);
+    const double k = std::floor((2 * a / us + b) * u + rate + 0.43);
+    if (us >= 0.07 && v <= v_r) return k;
+    if (k < 0 || (us < 0.013 && v > us)) continue;
+    const double log_v = std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b);
+    if (log_v <= -rate + k * log_rate - std::lgamma(k + 1)) return k;
+  }
+}
+
+namespace {
+/// log(k!) less its Stirling formula.
+template <class T>
+T stirling_rest(T k) {
+  constexpr std::array<double, 10> exact = {
+      0.08106146679532726, 0.04134069595540929, 0.02767792568499834, 0.02079067210376509,  0.01664469118982119,
+      0.01387612882307075, 0.01189670994589177, 0.01041126526197209, 0.009255462182712733, 0.008330563433362871};
+  if (k < 10) return static_cast<T>(exact[static_cast<size_t>(k)]);
+  const T square = (k + 1) * (k + 1);
+  return (T(1.0 / 12) - (T(1.0 / 360) - T(1.0 / 1260) / square) / square) / (k + 1);
+}
+
+/// For p of at most 0.5.
+template <class T>
+T binomial_by_gaps(RandomStream& g, T count, T p) {
+  const T log_q = std::log1p(-p);
+  T trials = 0;
+  for (T successes = 0;; ++successes) {
+    trials += std::ceil(std::log(static_cast<T>(unit_uniform<double>(g))) / log_q);
+    if (!(trials <= count)) return successes;
+  }
+}
+
+/// For p of at most 0.5 and count * p of at least 10.
+template <class T>
+T binomial_by_rejection(RandomStream& g, T count, T p) {
+  const T deviation = std::sqrt(count * p * (1 - p));
+  const T b = T(1.15) + T(2.53) * deviation, a = T(-0.0873) + T(0.0248) * b + T(0.01) * p;
+  const T c = count * p + T(0.5), v_r = T(0.92) - T(4.2) / b, odds = p / (1 - p);
+  const T alpha = (T(2.83) + T(5.1) / b) * deviation, m = std::floor((count + 1) * p);
+  while (true) {
+    const T u = static_cast<T>(unit_uniform<double>(g)) - T(0.5);
+    const T v = static_cast<T>(unit_uniform<double>(g));
+    const T us = T(0.5) - std::fabs(u), k = std::floor((2 * a / us + b) * u + c);
+    if (us >= T(0.07) && v <= v_r) return k;
+    if (!(k >= 0 && k <= count)) continue;
+    const T bound = (m + T(0.5)) * std::log((m + 1) / (odds * (count - m + 1))) +
+                    (count + 1) * std::log((count - m + 1) / (count - k + 1)) +
+                    (k + T(0.5)) * std::log(odds * (count - k + 1) / (k + 1)) + stirling_rest(m) +
+                    stirling_rest(count - m) - stirling_rest(k) - stirling_rest(count - k);
+    if (std::log(v * alpha / (a / (us * us) + b)) <= bound) return k;
+  }
+}
+}  // namespace
+
+template <class T>
+T binomial(RandomStream& g, T count, T p) {
+  if (!(count > 0) || !(p > 0)) return 0;
+  if (p >= 1) return count;
+  if (p > T(0.5)) return count - binomial(g, count, 1 - p);
+  return count * p >= 10 ? binomial_by_rejection(g, count, p) : binomial_by_gaps(g, count, p);
+}
+template float binomial(RandomStream& g, float count, float p);
+template double binomial(RandomStream& g, double count, double p);
+
 void uniform_fill(RandomStream& g, float* out, int64_t n, double from, double to) {
   const auto low = static_cast<float>(from);
   const float span = static_cast<float>(to) - low;

@@ -50,6 +50,13 @@ double exponential(RandomStream& g, double lambda);
 double cauchy(RandomStream& g, double median, double sigma);
 /// The number of trials up to the first success, at least 1.
 double geometric(RandomStream& g, double p);
+/// Events in a unit of time where `rate` of them are expected: products of uniforms below a rate of 10, from there on
+/// Hoermann's transformed rejection (The Poisson transformed rejection method, 1993).
+double poisson(RandomStream& g, double rate);
+/// Successes among `count` trials of probability p in [0, 1], computed in T: sums of geometric numbers where fewer than
+/// 10 are expected, else Hoermann's transformed rejection (The generation of binomial random variates, 1993).
+template <class T>
+T binomial(RandomStream& g, T count, T p);
 /// Compute is float where PyTorch's probabilities are a float tensor, double otherwise.
 template <class P>
 bool bernoulli(RandomStream& g, P p) {

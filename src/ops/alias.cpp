@@ -67,4 +67,80 @@ Tensor ldexp(const Tensor& self, const Tensor& other) {
   return self * full({}, 2, isFloatingType(self.scalar_type()) ? self.options() : TensorOptions()).pow(other);
 }
 
+// What complex numbers would make of these; all numbers here are real.
+
+/// True everywhere.
+//: method
+Tensor isreal(const Tensor& self) {
+  checked_impl("isreal", self);
+  return ones(self.sizes(), kBool);
+}
+//:
+Tensor real(const Tensor& self) {
+  checked_impl("real", self);
+  return self;
+}
+//: method
+Tensor conj(const Tensor& self) {
+  checked_impl("conj", self);
+  return self;
+}
+//: method inplace out
+Tensor conj_physical(const Tensor& self) { return self.clone(); }
+//: method
+Tensor resolve_conj(const Tensor& self) {
+  checked_impl("resolve_conj", self);
+  return self;
+}
+//: method
+Tensor resolve_neg(const Tensor& self) {
+  checked_impl("resolve_neg", self);
+  return self;
+}
+/// pi below 0, else 0; NaN of NaN.
+//: method out
+Tensor angle(const Tensor& self) {
+  checked_impl("angle", self);
+  Tensor y;
+  {
+    const NoGradGuard no_grad;
+    const Tensor x = self.is_floating_point() ? self.detach() : self.to(get_default_dtype_as_scalartype());
+    y = hearth::where(x.isnan(), x, zeros_like(x).masked_fill(x.lt(0), std::numbers::pi));
+  }
+  return autograd::record("angle", y, {&self}, [] { return [](const Tensor& g) { return zeros_like(g); }; });
+}
+
+// Dtypes of results.
+
+//:
+ScalarType promote_types(ScalarType type1, ScalarType type2) { return promoteTypes(type1, type2); }
+/// The dtype of an operation on both: 0-dim tensors and numbers only decide between bool, integer and floating.
+//:
+ScalarType result_type(const Tensor& tensor, const Tensor& other) {
+  checked_impl("result_type", tensor);
+  checked_impl("result_type", other);
+  return result_dtype(tensor, other);
+}
+//:
+ScalarType result_type(const Tensor& tensor, const Scalar& other) {
+  checked_impl("result_type", tensor);
+  return result_dtype(tensor, other);
+}
+//:
+ScalarType result_type(const Scalar& scalar, const Tensor& tensor) { return result_type(tensor, scalar); }
+//:
+ScalarType result_type(const Scalar& scalar1, const Scalar& scalar2) {
+  const auto natural = [](const Scalar& s) {
+    return s.isFloatingPoint() ? get_default_dtype_as_scalartype() : s.isBoolean() ? kBool : kLong;
+  };
+  return promoteTypes(natural(scalar1), natural(scalar2));
+}
+/// Whether in-place operations may store results of dtype `from` in `to`: no floating ones in integers, no numbers in
+/// bools.
+//:
+bool can_cast(ScalarType from, ScalarType to) {
+  if (isFloatingType(from)) return isFloatingType(to);
+  return from == kBool || to != kBool;
+}
+
 }  // namespace hearth

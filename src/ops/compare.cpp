@@ -207,6 +207,36 @@ Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other) {
   return where(condition, number(self), number(other));
 }
 
+/// self where condition, else other.
+//: method only
+Tensor method_where(const Tensor& self, const Tensor& condition, const Tensor& other) {
+  return hearth::where(condition, self, other);
+}
+
+/// Whether the one element is not zero.
+//: method
+bool is_nonzero(const Tensor& self) {
+  checked_impl("is_nonzero", self);
+  if (self.numel() != 1)
+    fail<ShapeError>("[is_nonzero] one element has a truth value, but shape {} has {}; use any() or all()",
+                     shape_text(self.sizes()), self.numel());
+  return self.detach().ne(0).item<bool>();
+}
+//: method
+bool is_same_size(const Tensor& self, const Tensor& other) {
+  checked_impl("is_same_size", self);
+  checked_impl("is_same_size", other);
+  return self.sizes() == other.sizes();
+}
+/// Whether both are the same view of the same memory.
+//: method only
+bool method_is_set_to(const Tensor& self, const Tensor& tensor) {
+  checked_impl("is_set_to", self);
+  checked_impl("is_set_to", tensor);
+  return impl(self)->storage == impl(tensor)->storage && self.storage_offset() == tensor.storage_offset() &&
+         self.sizes() == tensor.sizes() && self.strides() == tensor.strides();
+}
+
 namespace {
 void check_mask(const char* op, const Tensor& mask) {
   checked_impl(op, mask);

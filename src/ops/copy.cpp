@@ -182,6 +182,11 @@ Tensor method_new_empty(const Tensor& self, IntArrayRef size, const TensorOption
   return empty(size, as(self, options));
 }
 //: method only
+Tensor method_new_empty_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride,
+                                const TensorOptions& options /* = {} */) {
+  return empty_strided(size, stride, as(self, options));
+}
+//: method only
 Tensor method_new_zeros(const Tensor& self, IntArrayRef size, const TensorOptions& options /* = {} */) {
   return zeros(size, as(self, options));
 }

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <memory>
+#include <numbers>
 
 #include "base/fail.h"
 #include "ops/executors.h"
@@ -164,6 +165,89 @@ Tensor eye(int64_t n, int64_t m, const TensorOptions& options) {
   const NoGradGuard no_grad;
   t.as_strided({std::min(n, m)}, {m + 1}, 0).fill_(1);
   return finish(std::move(t), options);
+}
+
+namespace {
+/// Where mask [row, col] is true, as [2, n].
+Tensor places_of(const char* op, int64_t row, int64_t col, bool lower, int64_t offset, const TensorOptions& options) {
+  if (row < 0 || col < 0) fail("[{}] sizes {} and {} must not be negative", op, row, col);
+  check_options(op, options);
+  const Tensor all = ones({row, col}, kBool), mask = lower ? all.tril(offset) : all.triu(offset);
+  return finish(mask.nonzero().t().contiguous().to(options.dtype_opt().value_or(kLong)), options);
+}
+
+/// shape(t), a tensor function, where t are the numbers of the window's places from 0 to 1, both included.
+template <class F>
+Tensor window(const char* op, int64_t length, bool periodic, const TensorOptions& options, F&& shape) {
+  if (length < 0) fail("[{}] window_length is {}; it must not be negative", op, length);
+  check_options(op, options);
+  if (!isFloatingType(options.dtype()))
+    throw DtypeError(fmt::format("[{}] a window of {} can't be made; give a floating dtype", op, options.dtype()),
+                     options.dtype());
+  const NoGradGuard no_grad;
+  Tensor y = ones({length}, kDouble);
+  if (length > 1) {
+    const int64_t steps = periodic ? length : length - 1;
+    y = shape(arange(length, kDouble) / static_cast<double>(steps));
+  }
+  return finish(y.to(options.dtype()), options);
+}
+}  // namespace
+
+Tensor tril_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& options) {
+  return places_of("tril_indices", row, col, true, offset, options);
+}
+Tensor triu_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& options) {
+  return places_of("triu_indices", row, col, false, offset, options);
+}
+
+Tensor bartlett_window(int64_t window_length, const TensorOptions& options) {
+  return bartlett_window(window_length, true, options);
+}
+Tensor bartlett_window(int64_t window_length, bool periodic, const TensorOptions& options) {
+  return window("bartlett_window", window_length, periodic, options,
+                [](const Tensor& t) { return 1 - (t * 2 - 1).abs(); });
+}
+Tensor blackman_window(int64_t window_length, const TensorOptions& options) {
+  return blackman_window(window_length, true, options);
+}
+Tensor blackman_window(int64_t window_length, bool periodic, const TensorOptions& options) {
+  return window("blackman_window", window_length, periodic, options, [](const Tensor& t) {
+    const Tensor angle = t * (2 * std::numbers::pi);
+    return 0.42 - 0.5 * angle.cos() + 0.08 * (2 * angle).cos();
+  });
+}
+Tensor hamming_window(int64_t window_length, const TensorOptions& options) {
+  return hamming_window(window_length, true, options);
+}
+Tensor hamming_window(int64_t window_length, bool periodic, const TensorOptions& options) {
+  return hamming_window(window_length, periodic, 0.54, options);
+}
+Tensor hamming_window(int64_t window_length, bool periodic, double alpha, const TensorOptions& options) {
+  return hamming_window(window_length, periodic, alpha, 0.46, options);
+}
+Tensor hamming_window(int64_t window_length, bool periodic, double alpha, double beta, const TensorOptions& options) {
+  return window("hamming_window", window_length, periodic, options,
+                [=](const Tensor& t) { return alpha - beta * (t * (2 * std::numbers::pi)).cos(); });
+}
+Tensor hann_window(int64_t window_length, const TensorOptions& options) {
+  return hann_window(window_length, true, options);
+}
+Tensor hann_window(int64_t window_length, bool periodic, const TensorOptions& options) {
+  return hamming_window(window_length, periodic, 0.5, 0.5, options);
+}
+Tensor kaiser_window(int64_t window_length, const TensorOptions& options) {
+  return kaiser_window(window_length, true, options);
+}
+Tensor kaiser_window(int64_t window_length, bool periodic, const TensorOptions& options) {
+  return kaiser_window(window_length, periodic, 12, options);
+}
+Tensor kaiser_window(int64_t window_length, bool periodic, double beta, const TensorOptions& options) {
+  return window("kaiser_window", window_length, periodic, options, [=](const Tensor& t) {
+    const Tensor inside = (1 - (t * 2 - 1).square()).clamp_min(0).sqrt();
+    // i0e leaves out e^|x|, so that no beta overflows
+    return special::i0e(inside * beta) * ((inside - 1) * std::fabs(beta)).exp() / special::i0e(full({}, beta, kDouble));
+  });
 }
 
 detail::Deleter::~Deleter() = default;

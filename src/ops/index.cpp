@@ -205,6 +205,22 @@ Tensor nonzero(const Tensor& self) {
   kernels(self.device()).nonzero(y, self);
   return y;
 }
+/// Its first `size` rows; where there are fewer, the rest is fill_value.
+//: method
+Tensor nonzero_static(const Tensor& self, int64_t size, int64_t fill_value /* = -1 */) {
+  checked_impl("nonzero_static", self);
+  if (size < 0) fail("[nonzero_static] size is {}; it must not be negative", size);
+  const Tensor found = self.nonzero(), y = full({size, self.dim()}, fill_value, kLong);
+  const int64_t n = std::min(size, found.size(0));
+  y.narrow(0, 0, n).copy_(found.narrow(0, 0, n));
+  return y;
+}
+/// The coordinates as one index tensor for each dimension, as NumPy has them.
+//: method
+std::vector<Tensor> nonzero_numpy(const Tensor& self) {
+  checked_impl("nonzero_numpy", self);
+  return hearth::where(self);
+}
 /// The same, as one index tensor for each dimension.
 //:
 std::vector<Tensor> where(const Tensor& condition) {

@@ -15,7 +15,7 @@ Tensor cat(TensorList tensors, int64_t dim /* = 0 */) {
     dtype = promoteTypes(dtype, checked_impl("cat", t)->dtype);
     if (!(t.dim() == 1 && t.numel() == 0)) parts.push_back(t);
   }
-  if (parts.empty()) return empty({0}, dtype);
+  if (parts.empty()) parts.assign(tensors.begin(), tensors.end());  // all of them, for their history
   const Tensor& first = parts[0];
   if (first.dim() == 0) fail<ShapeError>("[cat] zero-dimensional tensors cannot be concatenated; use stack");
   dim = wrap_dim("cat", dim, first.dim());
@@ -139,6 +139,20 @@ Tensor flip(const Tensor& self, IntArrayRef dims) {
     if (self.dim() > 0) y = y.index_select(w, arange(y.size(w), kLong).rsub(y.size(w) - 1));
   }
   return y.is_same(self) ? self.clone() : y;
+}
+/// Columns reversed: the second dimension.
+//: method
+Tensor fliplr(const Tensor& self) {
+  checked_impl("fliplr", self);
+  if (self.dim() < 2) fail<ShapeError>("[fliplr] input must have 2 dimensions or more, not {}", self.dim());
+  return self.flip(1);
+}
+/// Rows reversed: the first dimension.
+//: method
+Tensor flipud(const Tensor& self) {
+  checked_impl("flipud", self);
+  if (self.dim() < 1) fail<ShapeError>("[flipud] input must have 1 dimension or more; a 0-dim tensor has none");
+  return self.flip(0);
 }
 /// Shifted along dims, what falls out coming back at the other end; without dims, of the flattened tensor.
 //: method

@@ -88,7 +88,7 @@ Tensor multi_margin_loss(const Tensor& self, const Tensor& target, const Scalar&
                                  x.size(1), shape_text(weight.sizes())),
                      weight.sizes().vec(), {x.size(1)});
   const Tensor classes = target.reshape({-1, 1});
-  Tensor above = (margin.toDouble() + x - x.gather(1, classes)).clamp_min(0);
+  Tensor above = (margin.toDouble() + x - x.gather(1, classes)).relu();
   if (power == 2) above = above * above;
   if (weight.defined()) above = above * weight.index_select(0, classes.reshape({-1})).unsqueeze(1);
   const Tensor loss = above.scatter(1, classes, 0).sum(1) / static_cast<double>(x.size(1));
@@ -113,7 +113,7 @@ Tensor multilabel_margin_loss(const Tensor& self, const Tensor& target, int64_t 
   const Tensor is_label = zeros(x.sizes(), kLong).scatter_add(1, labels, listed).ne(0);
   const Tensor gaps = 1 - x.gather(1, labels).unsqueeze(2) + x.unsqueeze(1);  // [N, K, C]
   const Tensor skipped = logical_or(is_label.unsqueeze(1), listed.eq(0).unsqueeze(2));
-  const Tensor loss = gaps.clamp_min(0).masked_fill(skipped, 0).sum({1, 2}) / static_cast<double>(x.size(1));
+  const Tensor loss = gaps.relu().masked_fill(skipped, 0).sum({1, 2}) / static_cast<double>(x.size(1));
   return apply_reduction("multilabel_margin_loss", self.dim() == 1 ? loss.squeeze(0) : loss, reduction);
 }
 

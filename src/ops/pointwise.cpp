@@ -350,9 +350,8 @@ Tensor clamp(const Tensor& self, const std::optional<Scalar>& min /* = std::null
              const std::optional<Scalar>& max /* = std::nullopt */) {
   checked_impl("clamp", self);
   if (!min && !max) fail("[clamp] neither min nor max is given; give at least one");
-  ScalarType dtype = self.scalar_type();
-  if (min) dtype = result_dtype(self, *min);
-  if (max && isFloatingType(result_dtype(self, *max))) dtype = result_dtype(self, *max);
+  ScalarType dtype = min ? result_dtype(self, *min) : self.scalar_type();
+  if (max) dtype = promoteTypes(dtype, result_dtype(self, *max));
   const UnaryOp op = min && max ? UnaryOp::clamp : min ? UnaryOp::clamp_min : UnaryOp::clamp_max;
   const Args args = min && max ? Args{{*min, *max}} : Args{{min ? *min : *max}};
   return unary(

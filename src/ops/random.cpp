@@ -1,4 +1,5 @@
 // Random numbers. Same seed, same numbers as PyTorch; masks by the million take one draw as the key of a Philox stream.
+#include <algorithm>
 #include <cmath>
 
 #include "base/fail.h"
@@ -13,7 +14,21 @@ GeneratorImpl& pick(const std::optional<Generator>& generator) {
   return generator_or_default(generator ? &*generator : nullptr);
 }
 
-/// A write of drawn numbers: the history of self ends here.
+/// x with its dimensions in the order of memory, in which PyTorch gives a tensor its numbers.
+Tensor in_memory_order(const Tensor& x) {
+  if (x.is_contiguous()) return x;
+  SmallVector<size_t, 5> order;
+  for (size_t d = 0; d < x.sizes().size(); ++d) order.push_back(d);
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return x.strides()[a] > x.strides()[b]; });
+  DimVector sizes, strides;
+  for (const size_t d : order) {
+    sizes.push_back(x.sizes()[d]);
+    strides.push_back(x.strides()[d]);
+  }
+  return make_alias(x, sizes, strides, x.storage_offset());
+}
+
+/// A write of numbers by draw(generator, out): the history of self ends here.
 template <class Draw>
 Tensor& draw_into(const char* op, const Tensor& self, const std::optional<Generator>& generator, Draw&& draw) {
   checked_impl(op, self);
@@ -24,12 +39,19 @@ Tensor& draw_into(const char* op, const Tensor& self, const std::optional<Genera
   {
     GeneratorImpl& g = pick(generator);
     const std::lock_guard lock(g.lock);
-    draw(g);
+    draw(g, in_memory_order(self));
   }
   autograd::wrote_in_place(op, self);
   if (recording)
     autograd::rebase_history(self, autograd::make_node(op, {&self}, [](const Tensor&) { return Tensor(); }));
   return const_cast<Tensor&>(self);
+}
+
+Tensor& draw_numbers(DrawOp op, const char* name, const Tensor& self, double a, double b,
+                     const std::optional<Generator>& generator) {
+  const Tensor first = full({}, a, kDouble), second = full({}, b, kDouble);
+  return draw_into(name, self, generator,
+                   [&](GeneratorImpl& g, const Tensor& out) { kernels(kCPU).draw(op, out, first, second, g); });
 }
 
 uint64_t draw_key(const std::optional<Generator>& generator) {
@@ -50,7 +72,8 @@ Tensor& method_uniform_(const Tensor& self, double from /* = 0 */, double to /* 
   checked_impl("uniform_", self);
   check_floating("uniform_", self);
   if (!(from <= to)) fail("[uniform_] expects to return a [from, to) range, but found from={} > to={}", from, to);
-  return draw_into("uniform", self, generator, [&](GeneratorImpl& g) { kernels(kCPU).uniform(self, from, to, g); });
+  return draw_into("uniform", self, generator,
+                   [&](GeneratorImpl& g, const Tensor& out) { kernels(kCPU).uniform(out, from, to, g); });
 }
 /// Numbers of the normal distribution.
 //: method only
@@ -59,7 +82,8 @@ Tensor& method_normal_(const Tensor& self, double mean /* = 0 */, double std /* 
   checked_impl("normal_", self);
   check_floating("normal_", self);
   if (!(std >= 0)) fail("[normal_] expects std >= 0.0, but found std {}", std);
-  return draw_into("normal", self, generator, [&](GeneratorImpl& g) { kernels(kCPU).normal(self, mean, std, g); });
+  return draw_into("normal", self, generator,
+                   [&](GeneratorImpl& g, const Tensor& out) { kernels(kCPU).normal(out, mean, std, g); });
 }
 /// Numbers of the exponential distribution with rate lambd.
 //: method only
@@ -68,8 +92,34 @@ Tensor& method_exponential_(const Tensor& self, double lambd /* = 1 */,
   checked_impl("exponential_", self);
   check_floating("exponential_", self);
   if (!(lambd > 0)) fail("[exponential_] expects lambda > 0.0, but found lambda={}", lambd);
-  return draw_into("exponential", self, generator,
-                   [&](GeneratorImpl& g) { kernels(kCPU).exponential(self, lambd, g); });
+  return draw_numbers(DrawOp::exponential, "exponential", self, lambd, 0, generator);
+}
+/// Numbers of the Cauchy distribution with this median and half width at half height.
+//: method only
+Tensor& method_cauchy_(const Tensor& self, double median /* = 0 */, double sigma /* = 1 */,
+                       std::optional<Generator> generator /* = std::nullopt */) {
+  checked_impl("cauchy_", self);
+  check_floating("cauchy_", self);
+  if (!(sigma > 0)) fail("[cauchy_] expects sigma > 0.0, but found sigma={}", sigma);
+  return draw_numbers(DrawOp::cauchy, "cauchy", self, median, sigma, generator);
+}
+/// e to the power of normal numbers; mean and std are those of the normal numbers.
+//: method only
+Tensor& method_log_normal_(const Tensor& self, double mean /* = 1 */, double std /* = 2 */,
+                           std::optional<Generator> generator /* = std::nullopt */) {
+  checked_impl("log_normal_", self);
+  check_floating("log_normal_", self);
+  if (!(std > 0)) fail("[log_normal_] expects std > 0.0, but found std={}", std);
+  return draw_numbers(DrawOp::log_normal, "log_normal", self, mean, std, generator);
+}
+/// How many trials of probability p it takes up to the first success, at least 1. Integers too.
+//: method only
+Tensor& method_geometric_(const Tensor& self, double p, std::optional<Generator> generator /* = std::nullopt */) {
+  checked_impl("geometric_", self);
+  if (self.scalar_type() == kBool)
+    throw DtypeError("[geometric_] self is Bool but must hold numbers; convert it with .to(kLong)", kBool);
+  if (!(p > 0 && p < 1)) fail("[geometric_] expects p to be in (0, 1), but got p={}", p);
+  return draw_numbers(DrawOp::geometric, "geometric", self, p, 0, generator);
 }
 /// Integers of [from, to).
 //: method only
@@ -80,7 +130,7 @@ Tensor& method_random_(const Tensor& self, int64_t from, std::optional<int64_t> 
   if (from >= end) fail("[random_] expects 'from' to be less than 'to', but got from={} >= to={}", from, end);
   const uint64_t range = static_cast<uint64_t>(end) - static_cast<uint64_t>(from) + (to ? 0 : 1);
   return draw_into("random", self, generator,
-                   [&](GeneratorImpl& g) { kernels(kCPU).random_integers(self, from, range, g); });
+                   [&](GeneratorImpl& g, const Tensor& out) { kernels(kCPU).random_integers(out, from, range, g); });
 }
 //: method only
 Tensor& method_random_(const Tensor& self, int64_t to, std::optional<Generator> generator /* = std::nullopt */) {
@@ -107,7 +157,7 @@ Tensor& method_random_(const Tensor& self, std::optional<Generator> generator /*
   }
   const uint64_t range = static_cast<uint64_t>(top) + 1;
   return draw_into("random", self, generator,
-                   [&](GeneratorImpl& g) { kernels(kCPU).random_integers(self, 0, range, g); });
+                   [&](GeneratorImpl& g, const Tensor& out) { kernels(kCPU).random_integers(out, 0, range, g); });
 }
 
 namespace {
@@ -144,7 +194,49 @@ Tensor& method_bernoulli_(const Tensor& self, double p /* = 0.5 */,
   check_probability("bernoulli_", p);
   const uint64_t key = draw_key(generator);
   return draw_into("bernoulli", self, generator,
-                   [&](GeneratorImpl&) { kernels(kCPU).bernoulli(self, full({}, p, kDouble), key); });
+                   [&](GeneratorImpl&, const Tensor&) { kernels(kCPU).bernoulli(self, full({}, p, kDouble), key); });
+}
+
+namespace {
+/// A tensor like x, drawn with the parameters a and b, which have no gradient.
+Tensor counts(DrawOp op, const char* name, const Tensor& x, const Tensor& a, const Tensor& b,
+              const std::optional<Generator>& generator) {
+  Tensor y = make_tensor(x.sizes(), x.scalar_type());
+  {
+    GeneratorImpl& g = pick(generator);
+    const std::lock_guard lock(g.lock);
+    kernels(kCPU).draw(op, y, a.detach().to(kDouble), b.detach().to(kDouble), g);
+  }
+  return autograd::record(name, y, {&x}, [] { return [](const Tensor& g) { return zeros_like(g); }; });
+}
+void check_range(const char* op, const char* what, const Tensor& x, double most) {
+  if (!logical_and(x.ge(0), x.le(most)).all().item<bool>())
+    fail("[{}] a {} is not in [0, {}]; check what computes it", op, what, most);
+}
+}  // namespace
+/// Numbers of the Poisson distributions whose rates self holds, up to 2^53.
+//:
+Tensor poisson(const Tensor& self, std::optional<Generator> generator /* = std::nullopt */) {
+  checked_impl("poisson", self);
+  check_floating("poisson", self);
+  check_range("poisson", "rate", self.detach(), 0x1p53);
+  return counts(DrawOp::poisson, "poisson", self, self, full({}, 0, kDouble), generator);
+}
+/// Successes among `count` trials of probability prob, element by element; both of one shape and floating dtype.
+//:
+Tensor binomial(const Tensor& count, const Tensor& prob, std::optional<Generator> generator /* = std::nullopt */) {
+  checked_impl("binomial", count);
+  checked_impl("binomial", prob);
+  check_floating("binomial", prob);
+  if (count.scalar_type() != prob.scalar_type())
+    throw DtypeError(fmt::format("[binomial] count is {} but prob is {}; convert one with .to()", count.scalar_type(),
+                                 prob.scalar_type()),
+                     count.scalar_type(), prob.scalar_type());
+  const DimVector sizes = broadcast_sizes("binomial", count.sizes(), prob.sizes());
+  const Tensor p = prob.expand(sizes);
+  check_range("binomial", "count", count.detach(), 0x1p53);
+  check_range("binomial", "probability", prob.detach(), 1);
+  return counts(DrawOp::binomial, "binomial", p, count.expand(sizes), p, generator);
 }
 
 /// Elements are zeroed with probability p and the others divided by 1 - p, where train is true.
@@ -263,7 +355,7 @@ Tensor randperm(int64_t n, std::optional<Generator> generator, const TensorOptio
   if (n < 0) fail("[randperm] n is {}; it must not be negative", n);
   const TensorOptions o = options.has_dtype() ? options : options.dtype(kLong);
   Tensor t = empty({n}, without_grad(o));
-  draw_into("randperm", t, generator, [&](GeneratorImpl& g) { kernels(kCPU).randperm(t, g); });
+  draw_into("randperm", t, generator, [&](GeneratorImpl& g, const Tensor& out) { kernels(kCPU).randperm(out, g); });
   return with_grad(t, o);
 }
 Tensor normal(double mean, double std, IntArrayRef size, std::optional<Generator> generator,

@@ -16,6 +16,14 @@ Tensor method_mT(const Tensor& self) {
 }
 //: method only
 Tensor method_mH(const Tensor& self) { return self.mT(); }
+//: method only
+Tensor method_matrix_H(const Tensor& self) {
+  checked_impl("matrix_H", self);
+  if (self.dim() != 0 && self.dim() != 2)
+    fail<ShapeError>("[matrix_H] takes a matrix, but shape {} has {} dimensions; use mH() for a batch",
+                     shape_text(self.sizes()), self.dim());
+  return self.dim() == 0 ? self : self.mT();
+}
 /// All dimensions in reverse order.
 //: method only
 Tensor method_numpy_T(const Tensor& self) {
@@ -26,6 +34,8 @@ Tensor method_numpy_T(const Tensor& self) {
 }
 
 namespace {
+constexpr int64_t kMostParts = int64_t{1} << 20;  // an empty dimension gives any number of parts
+
 std::vector<Tensor> split_before(const Tensor& self, const DimVector& starts, int64_t dim) {
   std::vector<Tensor> parts;
   const int64_t size = self.size(dim);
@@ -48,7 +58,8 @@ int64_t splittable_dim(const char* op, const Tensor& self, int64_t dim) {
 //: method
 std::vector<Tensor> tensor_split(const Tensor& self, int64_t sections, int64_t dim /* = 0 */) {
   dim = splittable_dim("tensor_split", self, dim);
-  if (sections < 1) fail("[tensor_split] the number of sections must be at least 1, not {}", sections);
+  if (sections < 1 || sections > kMostParts)
+    fail("[tensor_split] the number of sections must be from 1 to {}, not {}", kMostParts, sections);
   DimVector starts;
   const int64_t size = self.size(dim), least = size / sections, longer = size % sections;
   for (int64_t i = 1; i < sections; ++i) starts.push_back(i * least + std::min(i, longer));

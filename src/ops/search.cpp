@@ -236,8 +236,8 @@ std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepd
 //: method
 Tensor nanmedian(const Tensor& self) {
   checked_impl("nanmedian", self);
-  if (self.numel() == 0) return full({}, std::numeric_limits<double>::quiet_NaN(), self.options());
-  return std::get<0>(nanmedian(self.reshape({-1}), 0));
+  const Tensor there = self.masked_select(self.detach().isnan().logical_not());
+  return median(there.numel() > 0 ? there : self);
 }
 
 namespace {

@@ -532,5 +532,14 @@ Tensor& method_transpose_(const Tensor& self, int64_t dim0, int64_t dim1) {
 }
 //: method only
 Tensor& method_t_(const Tensor& self) { return take_geometry("t", self, self.t()); }
+//: method only
+Tensor& method_swapaxes_(const Tensor& self, int64_t axis0, int64_t axis1) { return self.transpose_(axis0, axis1); }
+//: method only
+Tensor& method_swapdims_(const Tensor& self, int64_t dim0, int64_t dim1) { return self.transpose_(dim0, dim1); }
+//: method only
+Tensor& method_as_strided_(const Tensor& self, IntArrayRef size, IntArrayRef stride,
+                           std::optional<int64_t> storage_offset /* = std::nullopt */) {
+  return take_geometry("as_strided", self, self.as_strided(size, stride, storage_offset));
+}
 
 }  // namespace hearth

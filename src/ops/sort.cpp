@@ -103,7 +103,14 @@ Tensor median(const Tensor& self) {
     const double nothing = std::numeric_limits<double>::quiet_NaN();
     return self.is_floating_point() ? self.sum() + nothing : full({}, nothing).to(self.scalar_type());
   }
-  return std::get<0>(median(self.reshape({-1}), 0, false));
+  Tensor y = std::get<0>(median(self.detach().reshape({-1}), 0, false));
+  return autograd::record("median", y, {&self}, [&] {
+    return [x = autograd::Saved(self), y = autograd::SavedOutput(y)](const Tensor& g) {
+      const Tensor in = (*x).detach(), value = (*y).detach();  // all elements that equal it share the gradient
+      const Tensor equal = (value.isnan().item<bool>() ? in.isnan() : in.eq(value)).to(g.scalar_type());
+      return equal * (g / equal.sum());
+    };
+  });
 }
 
 }  // namespace hearth

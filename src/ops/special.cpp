@@ -161,10 +161,16 @@ Tensor spherical_bessel_j0(const Tensor& self) {
   return unary(UnaryOp::spherical_bessel_j0, "special_spherical_bessel_j0", self,
                [](const Tensor& g, A a, Y y) { return g * over(a.cos() - y, a, 0); });
 }
+namespace {
+/// Ai' of a; Ai'' = x Ai.
+Tensor airy_ai_prime(const Tensor& self) {
+  return unary(UnaryOp::airy_ai_prime, "airy_ai_prime", self,
+               [](const Tensor& g, A a) { return g * a * special::airy_ai(a); });
+}
+}  // namespace
 //: special out
 Tensor airy_ai(const Tensor& self) {
-  return unary(UnaryOp::airy_ai, "special_airy_ai", self,
-               [](const Tensor&, A) -> Tensor { no_derivative("special_airy_ai", "its argument"); });
+  return unary(UnaryOp::airy_ai, "special_airy_ai", self, [](const Tensor& g, A a) { return g * airy_ai_prime(a); });
 }
 
 //: special out
@@ -261,8 +267,14 @@ Tensor xlog1py(const Scalar& self, const Tensor& other) {
 }
 
 namespace {
+constexpr int64_t kLargestDegree = int64_t{1} << 20;  // the recurrences take a step a degree
 template <class Slope>
 Tensor polynomial(BinaryOp op, const char* name, const Tensor& x, const Tensor& n, Slope slope) {
+  checked_impl(name, n);
+  const Tensor degrees = n.detach().to(kDouble);  // halves don't hold the limit
+  if (degrees.gt(kLargestDegree).any().item<bool>())
+    fail("[{}] a degree is {}, but at most {} is computed; lower it", name, degrees.max().item<double>(),
+         kLargestDegree);
   return binary(op, name, x, n, slope, [name](const Tensor&, A, B) -> Tensor { no_derivative(name, "the degree"); });
 }
 Tensor polynomial(BinaryOp op, const char* name, const Tensor& x, const Tensor& n) {

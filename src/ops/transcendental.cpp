@@ -126,4 +126,15 @@ Tensor logit(const Tensor& self, std::optional<double> eps /* = std::nullopt */)
   return unary(UnaryOp::logit, "logit", self, [](const Tensor& g, A a) { return g / (a * (1 - a)); });
 }
 
+/// Mantissas of [0.5, 1), with self's signs, and exponents (Int) whose powers of 2 times them are self.
+//: method
+std::tuple<Tensor, Tensor> frexp(const Tensor& self) {
+  checked_impl("frexp", self);
+  check_floating("frexp", self);
+  const Tensor powers = unary(UnaryOp::frexp_exponent, "frexp", self, NoRule());
+  const Tensor mantissa =
+      unary(UnaryOp::frexp_mantissa, "frexp", self, [powers](const Tensor& g) { return g / powers.exp2(); });
+  return {mantissa, powers.to(kInt)};
+}
+
 }  // namespace hearth

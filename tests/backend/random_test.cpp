@@ -27,9 +27,9 @@ TEST(Random, PyTorchsNumbers) {
   cpu().random_integers(big, 0, uint64_t{1} << 40, seeded());
   expect_values(big, {4.4150779e+11, 3.95924838e+11, 4.58615281e+11, 8.10017304e+11}, 1e-8);
   const Tensor five = make_tensor({5}, kFloat), five64 = make_tensor({5}, kDouble);
-  cpu().exponential(five, 2, seeded());
+  cpu().draw(DrawOp::exponential, five, tensor1({2}, kDouble), tensor1({0}, kDouble), seeded());
   expect_values(five, {0.0299570076, 0.032488063, 0.0659583881, 0.0270064753, 0.373455346}, 1e-7);
-  cpu().exponential(five64, 0.5, seeded());
+  cpu().draw(DrawOp::exponential, five64, tensor1({0.5}, kDouble), tensor1({0}, kDouble), seeded());
   expect_values(five64, {0.119828031, 0.129952258, 0.26383356, 0.108025904, 1.49382135}, 1e-8);
   cpu().uniform(five, -1, 3, seeded());
   expect_values(five, {2.52907705, 2.66001582, 0.53145504, 2.83722258, 0.56179285}, 1e-7);

@@ -34,7 +34,7 @@ struct Outcome {
 /// How an op is called, and from where its inputs come.
 struct Op {
   const char* name;
-  const char* kind;
+  const char* kind;  // what it takes, and words for what is kept from it
   double low, high;  // of floating inputs
   bool integers;     // takes integers too
   bool gradient;

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <random>
+#include <set>
+#include <sstream>
 
 #include "case.h"
 
@@ -23,7 +25,8 @@ bool is_float(const std::string& dtype) {
 }
 
 /// A value of the shape with random strides: contiguous, permuted, sliced or expanded along sizes of 1.
-Value random_value(Random& r, std::vector<int64_t> sizes, const std::string& dtype, const Op& op, bool specials) {
+Value random_value(Random& r, std::vector<int64_t> sizes, const std::string& dtype, const Op& op,
+                   const std::vector<double>& specials) {
   Value v;
   v.dtype = dtype;
   v.sizes = sizes;
@@ -50,8 +53,8 @@ Value random_value(Random& r, std::vector<int64_t> sizes, const std::string& dty
     }
     if (ties) x = std::round(x * 2) / 2;
     if (op.low > 0 && x <= 0) x = op.low;
-    if (specials && chance(r, 0.05))
-      x = std::vector<double>{NAN, INFINITY, -INFINITY, 0.0, -0.0, 1e12, -1e-30}[static_cast<size_t>(pick(r, 0, 6))];
+    if (!specials.empty() && chance(r, 0.05))
+      x = specials[static_cast<size_t>(pick(r, 0, static_cast<int64_t>(specials.size()) - 1))];
     if (dtype != "double") x = static_cast<double>(static_cast<float>(x));
   }
   return v;
@@ -102,26 +105,59 @@ void make_contiguous(Value& v) {
   if (v.storage.empty()) v.storage.push_back(0);
 }
 
+/// Whether every matrix of v is far from singular, by elimination.
+bool invertible(Value v) {
+  make_contiguous(v);
+  const size_t n = static_cast<size_t>(v.sizes.back());
+  for (double* m = v.storage.data(); m < v.storage.data() + v.storage.size(); m += n * n) {
+    for (size_t k = 0; k < n; ++k) {
+      size_t top = k;
+      for (size_t i = k + 1; i < n; ++i)
+        if (std::fabs(m[i * n + k]) > std::fabs(m[top * n + k])) top = i;
+      if (std::fabs(m[top * n + k]) < 1e-3) return false;
+      std::swap_ranges(m + k * n, m + (k + 1) * n, m + top * n);
+      for (size_t i = k + 1; i < n; ++i) {
+        const double factor = m[i * n + k] / m[k * n + k];
+        for (size_t j = k; j < n; ++j) m[i * n + j] -= factor * m[k * n + j];
+      }
+    }
+  }
+  return true;
+}
+
 Case random_case(Random& r, const Op& op) {
   Case c;
   c.op = op.name;
   c.gradient = op.gradient && chance(r, 0.4);
-  // LibTorch's own answers are wrong for NaN where it sorts with them and for gradients of masked_select by strides,
-  // and odd for the variance of one element and for zeta at infinity.
-  std::string kind = op.kind;
-  const bool finite = kind == "finite" || kind == "reduce_finite" || kind == "finite_pair",
-             several = kind == "several" || kind == "reduce_several";
-  const bool plain = kind == "same_plain";
-  if (finite || several) kind = kind == "finite_pair" ? "binary" : kind.substr(0, 6) == "reduce" ? "reduce" : "unary";
-  if (plain) kind = "same";
+  // The first word of an op's kind says what it takes, the others what is kept from it:
+  //   finite     NaN and infinities: LibTorch 1.13 sorts NaN anyhow, has NaN for means that are infinite, zeta at
+  //              infinity, and for soft_margin_loss where e^x overflows
+  //   bounded    infinities: there polygamma is NaN instead of 0
+  //   several    sizes of 1: the variance of one element; batch_norm's gradient takes a size of 1 with an odd stride
+  //   for
+  //              channels-last memory
+  //   inhabited  empty tensors: the median of no integers is NaN as an integer, which is any number
+  //   plain      strides: gradients of masked_select are wrong with them
+  //   invertible gradients of singular matrices, where det has zeros instead of cofactors
+  //   kinkless   3 and -3: the gradient of hardswish there depends on whether a vector loop or its rest meets them
+  std::istringstream words(op.kind);
+  std::string kind, word;
+  words >> kind;
+  std::set<std::string> without;
+  while (words >> word) without.insert(word);
+  const auto keeps_out = [&](const char* what) { return without.count(what) > 0; };
   std::string dtype = random_dtype(r, op, c.gradient);
-  const bool specials = !c.gradient && !finite && chance(r, 0.3) &&
-                        (kind == "unary" || kind == "binary" || kind == "reduce" || kind == "same");
+  std::vector<double> specials;
+  if (!c.gradient && !keeps_out("finite") && chance(r, 0.3) &&
+      (kind == "unary" || kind == "binary" || kind == "reduce" || kind == "same"))
+    specials = {0.0, -0.0, 1e12, -1e-30, NAN};
+  if (!specials.empty() && !keeps_out("bounded")) specials.insert(specials.end(), {INFINITY, -INFINITY});
+  const bool several = keeps_out("several");
   const auto add = [&](const std::vector<int64_t>& sizes, const std::string& type) {
     c.inputs.push_back(random_value(r, sizes, type, op, specials));
   };
   if (kind == "unary") {
-    auto sizes = random_sizes(r, 0, 6, true);
+    auto sizes = random_sizes(r, 0, 6, !keeps_out("inhabited"));
     if (several) sizes.push_back(3);
     add(sizes, dtype);
   } else if (kind == "binary" || kind == "binary_whole") {
@@ -176,6 +212,10 @@ Case random_case(Random& r, const Op& op) {
                                         i * (v.strides[d] + v.strides[d + 1]))] = 9 + static_cast<double>(i);
         }
     }
+    while (keeps_out("invertible") && c.gradient && !invertible(c.inputs[0])) {
+      c.inputs.clear();
+      add(sizes, dtype);
+    }
     c.ints = {pick(r, -2, 2)};
   } else if (kind == "matrix" || kind == "wide") {  // LibTorch's trace has a wrong gradient for tall matrices
     const int64_t rows = pick(r, 2, 6);
@@ -185,8 +225,8 @@ Case random_case(Random& r, const Op& op) {
     add(sizes, dtype);
     for (int64_t i = pick(r, 1, 6); i > 0; --i) c.ints.push_back(pick(r, 0, sizes[0] - 1));
   } else if (kind == "image" || kind == "image_t") {
-    const int64_t channels = pick(r, 1, 4);
-    add({pick(r, 1, 3), channels, pick(r, 4, 9), pick(r, 4, 9)}, dtype);
+    const int64_t channels = pick(r, several ? 2 : 1, 4);
+    add({pick(r, several ? 2 : 1, 3), channels, pick(r, 4, 9), pick(r, 4, 9)}, dtype);
     if (kind == "image") {
       add({pick(r, 1, 4), channels, pick(r, 1, 3), pick(r, 1, 3)}, dtype);
     } else {
@@ -198,13 +238,18 @@ Case random_case(Random& r, const Op& op) {
     add({n, classes}, dtype);
     for (int64_t i = 0; i < n; ++i) c.ints.push_back(pick(r, 0, classes - 1));
   }
-  if (plain)
-    for (Value& v : c.inputs) make_contiguous(v);
+  for (Value& v : c.inputs) {
+    if (keeps_out("plain")) make_contiguous(v);
+    if (keeps_out("kinkless") && c.gradient)
+      for (double& x : v.storage) x += std::fabs(x) == 3 ? 0.25 : 0;
+  }
   return c;
 }
 
 double tolerance(const Case& c, const std::string& dtype) {
   double t = dtype == "float" ? 1e-4 : dtype == "double" ? 1e-8 : 0;
+  // LibTorch's own have 6 digits near the ends of their pieces.
+  if (c.op.rfind("special_bessel", 0) == 0 || c.op == "special_airy_ai") t = 1e-4;
   for (const Value& v : c.inputs)
     if (v.dtype == "float" && dtype == "double") t = 1e-4;
   return t;
@@ -231,7 +276,7 @@ std::string compare(const Case& c, const char* what, const std::vector<Value>& a
     for (size_t i = 0; i < a[k].storage.size(); ++i) {
       const double x = a[k].storage[i], y = b[k].storage[i];
       if (x == y || (std::isnan(x) && std::isnan(y))) continue;
-      if (std::isfinite(x) && std::isfinite(y) && std::fabs(x - y) <= t * (1e-2 + std::fabs(y) + 0.02 * scale))
+      if (std::isfinite(x) && std::isfinite(y) && std::fabs(x - y) <= t * (1e-2 + std::fabs(y) + 0.05 * scale))
         continue;
       char text[160];
       std::snprintf(text, sizeof text, "element %zu is %.17g, LibTorch has %.17g", i, x, y);

@@ -104,6 +104,12 @@ void add_copy_rows(Rows& rows) {
         return x[0].new_empty({2, 2}).fill_(3);
       },
       3);
+  made(
+      "new_empty_strided",
+      [](const In& x) {
+        return x[0].new_empty_strided({2, 2}, {1, 2}).fill_(3);
+      },
+      3);
   const auto resized = [&](const std::string& name, Function f) {
     add(
         rows, name, std::move(f),

@@ -222,6 +222,24 @@ void add_found(Rows& rows) {
                ON(TypeError, "again", argwhere(undefined))};
     rows.push_back(row);
   }
+  row.name = "nonzero_static";
+  row.function = [](const In& x) { return nonzero_static(x[0], 2); };
+  row.method = [](const In& x) { return x[0].nonzero_static(5, 7).narrow(0, 0, 2); };
+  row.reference = [](const In&) { return tensor({{0.0, 1.0}, {1.0, 0.0}}, kDouble); };
+  row.bad = {ON(TypeError, "undefined", nonzero_static(undefined, 2)),
+             ON(TypeError, "self", Tensor().nonzero_static(2)), ON(ValueError, "size", nonzero_static(ones({2}), -1))};
+  rows.push_back(row);
+  row.name = "nonzero_static.padded";
+  row.function = [](const In& x) { return nonzero_static(x[0], 4, 7); };
+  row.method = nullptr;
+  row.reference = [](const In&) { return tensor({{0.0, 1.0}, {1.0, 0.0}, {1.0, 2.0}, {7.0, 7.0}}, kDouble); };
+  rows.push_back(row);
+  row.name = "nonzero_numpy";
+  row.function = [](const In& x) { return stack(x[0].nonzero_numpy(), 1); };
+  row.reference = [](const In&) { return tensor({{0.0, 1.0}, {1.0, 0.0}, {1.0, 2.0}}, kDouble); };
+  row.bad = {ON(TypeError, "undefined", nonzero_numpy(undefined)), ON(TypeError, "self", Tensor().nonzero_numpy()),
+             ON(TypeError, "again", nonzero_numpy(undefined))};
+  rows.push_back(row);
   row.name = "one_hot";
   row.function = [](const In& x) { return one_hot(x[0].to(kLong), 3); };
   row.method = nullptr;

@@ -1,5 +1,7 @@
 // Rows of src/ops/random.cpp: what is drawn can only be held against its own repetition and its distribution;
 // tests/backend/random_test.cpp holds the generator's numbers against PyTorch's.
+#include <cmath>
+
 #include "ops/op_table.h"
 
 namespace hearth::op_table {
@@ -54,6 +56,25 @@ void add_random_rows(Rows& rows) {
       rows, "exponential_", [](Tensor& t) { t.exponential_(0.5); }, 2, 0.15,
       {ON(ValueError, "rate", ones({2}).exponential_(0)), ON(DtypeError, "integers", ones({2}, kLong).exponential_()),
        leaf([](const Tensor& t) { t.exponential_(); })});
+  // The Cauchy distribution has a median and no mean; the other's mean is e^(mean + std^2 / 2).
+  add_fill(rows, "cauchy_", [](Tensor& t) { t = t.cauchy_(2, 0.5).median().reshape({1}); }, 2, 0.05,
+           {ON(ValueError, "sigma", ones({2}).cauchy_(0, 0)), ON(DtypeError, "integers", ones({2}, kLong).cauchy_()),
+            leaf([](const Tensor& t) { t.cauchy_(); })});
+  add_fill(
+      rows, "log_normal_", [](Tensor& t) { t.log_normal_(0, 0.5); }, std::exp(0.125), 0.05,
+      {ON(ValueError, "std", ones({2}).log_normal_(0, -1)), ON(DtypeError, "integers", ones({2}, kLong).log_normal_()),
+       leaf([](const Tensor& t) { t.log_normal_(); })});
+  add_fill(rows, "geometric_", [](Tensor& t) { t = t.to(kLong).geometric_(0.25); }, 4, 0.2,
+           {ON(ValueError, "p", ones({2}).geometric_(1)), ON(DtypeError, "bools", ones({2}, kBool).geometric_(0.5)),
+            leaf([](const Tensor& t) { t.geometric_(0.5); })});
+  add_fill(rows, "poisson", [](Tensor& t) { t = poisson(full({4000}, 3.5)); }, 3.5, 0.1,
+           {ON(ValueError, "negative", poisson(-ones({2}))), ON(DtypeError, "integers", poisson(ones({2}, kLong))),
+            ON(TypeError, "undefined", poisson(undefined))});
+  add_fill(rows, "binomial", [](Tensor& t) { t = binomial(full({4000}, 20.0), full({1}, 0.7)); }, 14, 0.1,
+           {ON(ValueError, "probability", binomial(ones({2}), ones({2}) * 2)),
+            ON(ValueError, "count", binomial(-ones({2}), ones({2}))),
+            ON(DtypeError, "dtypes", binomial(ones({2}, kDouble), ones({2}))),
+            ON(ShapeError, "shapes", binomial(ones({2}), ones({3})))});
   add_fill(rows, "random_", [](Tensor& t) { t.random_(2, 5); }, 3, 0.06,
            {ON(ValueError, "range", ones({2}).random_(5, 5)), ON(ValueError, "empty", ones({2}).random_(0)),
             leaf([](const Tensor& t) { t.random_(); })});

@@ -54,6 +54,7 @@ void add_splits(Rows& rows) {
         return join({x[0].narrow(0, 0, 3), x[0].narrow(0, 3, 2), x[0].narrow(0, 5, 2)});
       },
       {ON(ValueError, "sections", tensor_split(ones({3}), 0)), ON(ShapeError, "number", tensor_split(ones({}), 2)),
+       ON(ValueError, "parts without end", tensor_split(ones({0}), int64_t{1} << 62)),
        ON(IndexError, "dim", tensor_split(ones({3}), 2, 4)),
        ON(DtypeError, "float sections", tensor_split(ones({3}), ones({1})))});
   row.method = [](const In& x) { return join(x[0].tensor_split(tensor(3))); };

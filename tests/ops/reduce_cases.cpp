@@ -221,6 +221,10 @@ void add_truths(Rows& rows) {
   row.gradient = false;
   row.bad = refuse([](const Tensor& t, int64_t d) { return count_nonzero(t, d); });
   rows.push_back(row);
+  row.name = "count_nonzero.optional";
+  row.function = [](const In& x) { return count_nonzero(x[0].gt(0), std::optional<int64_t>(1)); };
+  row.bad = refuse([](const Tensor& t, int64_t d) { return count_nonzero(t, std::optional<int64_t>(d)); });
+  rows.push_back(row);
 }
 
 void add_spreads(Rows& rows) {

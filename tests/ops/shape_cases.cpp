@@ -201,6 +201,19 @@ void add_turned(Rows& rows) {
                         return Dims{c[1], c[0]};
                       })),
            {numbers({2, 3})});
+  const Function exchanged = REF(picked(X, {3, 2}, [](const Dims& c) { return Dims{c[1], c[0]}; }));
+  in_place("swapaxes_", REF(Tensor(X).swapaxes_(0, 1)), exchanged, {numbers({2, 3})});
+  in_place("swapdims_", REF(Tensor(X).swapdims_(1, 0)), exchanged, {numbers({2, 3})});
+  in_place("as_strided_",
+           [](const In& x) {
+             return x[0].as_strided_({2, 2}, {3, 1}, 1);
+           },
+           REF(picked(X, {2, 2},
+                      [](const Dims& c) {
+                        return Dims{c[0], c[1] + 1};
+                      })),
+           {numbers({2, 3})});
+  rows.back().layouts = false;  // it reads memory as it lies
 }
 
 void add_parts(Rows& rows) {

@@ -155,6 +155,27 @@ HEARTH_API Tensor& float_power_out(Tensor& out, const Tensor& self, const Scalar
 HEARTH_API Tensor ldexp(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& ldexp_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& ldexp_out(Tensor& out, const Tensor& self, const Tensor& other);
+/// True everywhere.
+HEARTH_API Tensor isreal(const Tensor& self);
+HEARTH_API Tensor real(const Tensor& self);
+HEARTH_API Tensor conj(const Tensor& self);
+HEARTH_API Tensor conj_physical(const Tensor& self);
+HEARTH_API Tensor& conj_physical_(const Tensor& self);
+HEARTH_API Tensor& conj_physical_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor resolve_conj(const Tensor& self);
+HEARTH_API Tensor resolve_neg(const Tensor& self);
+/// pi below 0, else 0; NaN of NaN.
+HEARTH_API Tensor angle(const Tensor& self);
+HEARTH_API Tensor& angle_out(Tensor& out, const Tensor& self);
+HEARTH_API ScalarType promote_types(ScalarType type1, ScalarType type2);
+/// The dtype of an operation on both: 0-dim tensors and numbers only decide between bool, integer and floating.
+HEARTH_API ScalarType result_type(const Tensor& tensor, const Tensor& other);
+HEARTH_API ScalarType result_type(const Tensor& tensor, const Scalar& other);
+HEARTH_API ScalarType result_type(const Scalar& scalar, const Tensor& tensor);
+HEARTH_API ScalarType result_type(const Scalar& scalar1, const Scalar& scalar2);
+/// Whether in-place operations may store results of dtype `from` in `to`: no floating ones in integers, no numbers in
+/// bools.
+HEARTH_API bool can_cast(ScalarType from, ScalarType to);
 /// softmax(scale * query key^T + attn_mask) value. query [*, L, E], key [*, S, E], value [*, S, D]; leading dimensions
 /// broadcast. attn_mask broadcasts to [*, L, S]: bool (true takes part) or added. is_causal: query i sees keys 0 to i.
 /// scale: 1 / sqrt(E) unless given. Takes O(L + S) memory, but for dropout, halves, a mask's gradient and second
@@ -288,6 +309,9 @@ HEARTH_API Tensor where(const Tensor& condition, const Tensor& self, const Scala
 HEARTH_API Tensor& where_out(Tensor& out, const Tensor& condition, const Tensor& self, const Scalar& other);
 HEARTH_API Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other);
 HEARTH_API Tensor& where_out(Tensor& out, const Tensor& condition, const Scalar& self, const Scalar& other);
+/// Whether the one element is not zero.
+HEARTH_API bool is_nonzero(const Tensor& self);
+HEARTH_API bool is_same_size(const Tensor& self, const Tensor& other);
 /// self with `value` (0-dim) where mask is true; mask broadcasts with self.
 HEARTH_API Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value);
 HEARTH_API Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Tensor& value);
@@ -492,6 +516,10 @@ HEARTH_API Tensor& masked_select_out(Tensor& out, const Tensor& self, const Tens
 /// The coordinates of the elements that are not zero, one row each.
 HEARTH_API Tensor nonzero(const Tensor& self);
 HEARTH_API Tensor& nonzero_out(Tensor& out, const Tensor& self);
+/// Its first `size` rows; where there are fewer, the rest is fill_value.
+HEARTH_API Tensor nonzero_static(const Tensor& self, int64_t size, int64_t fill_value = -1);
+/// The coordinates as one index tensor for each dimension, as NumPy has them.
+HEARTH_API std::vector<Tensor> nonzero_numpy(const Tensor& self);
 /// The same, as one index tensor for each dimension.
 HEARTH_API std::vector<Tensor> where(const Tensor& condition);
 HEARTH_API Tensor argwhere(const Tensor& self);
@@ -533,6 +561,10 @@ HEARTH_API Tensor tile(const Tensor& self, IntArrayRef dims);
 HEARTH_API Tensor repeat_interleave(const Tensor& self, int64_t repeats, std::optional<int64_t> dim = std::nullopt);
 /// Reversed along dims.
 HEARTH_API Tensor flip(const Tensor& self, IntArrayRef dims);
+/// Columns reversed: the second dimension.
+HEARTH_API Tensor fliplr(const Tensor& self);
+/// Rows reversed: the first dimension.
+HEARTH_API Tensor flipud(const Tensor& self);
 /// Shifted along dims, what falls out coming back at the other end; without dims, of the flattened tensor.
 HEARTH_API Tensor roll(const Tensor& self, IntArrayRef shifts, IntArrayRef dims = {});
 /// The last two dimensions turned by k * 90 degrees, from dims[0] towards dims[1].
@@ -1035,6 +1067,10 @@ HEARTH_API Tensor max_unpool3d(const Tensor& self, const Tensor& indices, IntArr
 /// 1 with the probability that self holds, else 0.
 HEARTH_API Tensor bernoulli(const Tensor& self, std::optional<Generator> generator = std::nullopt);
 HEARTH_API Tensor bernoulli(const Tensor& self, double p, std::optional<Generator> generator = std::nullopt);
+/// Numbers of the Poisson distributions whose rates self holds, up to 2^53.
+HEARTH_API Tensor poisson(const Tensor& self, std::optional<Generator> generator = std::nullopt);
+/// Successes among `count` trials of probability prob, element by element; both of one shape and floating dtype.
+HEARTH_API Tensor binomial(const Tensor& count, const Tensor& prob, std::optional<Generator> generator = std::nullopt);
 /// Elements are zeroed with probability p and the others divided by 1 - p, where train is true.
 HEARTH_API Tensor dropout(const Tensor& self, double p, bool train);
 HEARTH_API Tensor& dropout_(const Tensor& self, double p, bool train);
@@ -1729,6 +1765,8 @@ HEARTH_API Tensor& digamma_out(Tensor& out, const Tensor& self);
 HEARTH_API Tensor logit(const Tensor& self, std::optional<double> eps = std::nullopt);
 HEARTH_API Tensor& logit_(const Tensor& self, std::optional<double> eps = std::nullopt);
 HEARTH_API Tensor& logit_out(Tensor& out, const Tensor& self, std::optional<double> eps = std::nullopt);
+/// Mantissas of [0.5, 1), with self's signs, and exponents (Int) whose powers of 2 times them are self.
+HEARTH_API std::tuple<Tensor, Tensor> frexp(const Tensor& self);
 /// The different values in order (so always, whatever `sorted` says); with return_inverse where each element of self
 /// went, with return_counts how often each came. What is not asked for is empty.
 HEARTH_API std::tuple<Tensor, Tensor, Tensor> _unique2(const Tensor& self, bool sorted = true, bool return_inverse = false, bool return_counts = false);

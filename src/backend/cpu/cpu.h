@@ -32,7 +32,7 @@ void topk(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t 
 void searchsorted(const Tensor& out, const Tensor& sorted, const Tensor& values, bool right);
 void uniform(const Tensor& out, double low, double high, GeneratorImpl& generator);
 void normal(const Tensor& out, double mean, double std, GeneratorImpl& generator);
-void exponential(const Tensor& out, double lambda, GeneratorImpl& generator);
+void draw(DrawOp op, const Tensor& out, const Tensor& a, const Tensor& b, GeneratorImpl& generator);
 void random_integers(const Tensor& out, int64_t low, uint64_t range, GeneratorImpl& generator);
 void randperm(const Tensor& out, GeneratorImpl& generator);
 void bernoulli(const Tensor& out, const Tensor& p, uint64_t key);

@@ -17,6 +17,39 @@ void fill_in_order(const char* op, const Tensor& out, F&& f) {
   to.store();
 }
 
+/// A parameter in double: one number for each element of out, or one for all.
+class Parameter {
+ public:
+  Parameter(const Tensor& p, const Tensor& out) : held_(dense_as(p, kDouble)), step_(1) {
+    if (impl(p)->numel == 1) {
+      step_ = 0;
+    } else if (!std::ranges::equal(impl(p)->sizes, impl(out)->sizes)) {
+      held_ = make_tensor(impl(out)->sizes, kDouble);
+      copy(held_, p);
+    }
+    data_ = data_of<double>(held_);
+  }
+  double operator[](int64_t i) const { return data_[i * step_]; }
+
+ private:
+  Tensor held_;
+  int64_t step_;
+  const double* data_;
+};
+
+template <class T>
+double drawn(DrawOp op, GeneratorImpl& generator, double a, double b) {
+  switch (op) {
+    case DrawOp::exponential: return exponential(generator, a);
+    case DrawOp::cauchy: return cauchy(generator, a, b);
+    case DrawOp::log_normal: return log_normal(generator, a, b);
+    case DrawOp::geometric: return geometric(generator, a);
+    case DrawOp::poisson: return poisson(generator, a);
+    case DrawOp::binomial: return binomial(generator, static_cast<Compute<T>>(a), static_cast<Compute<T>>(b));
+  }
+  return 0;
+}
+
 /// A word below this keeps an element that has probability p: 0 never, 2^32 always.
 uint64_t word_limit(double p) { return p >= 1 ? uint64_t{1} << 32 : p > 0 ? static_cast<uint64_t>(p * 0x1p32) : 0; }
 
@@ -46,13 +79,24 @@ void normal(const Tensor& out, double mean, double std, GeneratorImpl& generator
   fill_in_order("normal_", out, [&](auto* y, int64_t n) { normal_fill(generator, y, n, mean, std); });
 }
 
-void exponential(const Tensor& out, double lambda, GeneratorImpl& generator) {
-  fill_in_order("exponential_", out, [&](auto* y, int64_t n) {
-    using T = std::remove_reference_t<decltype(*y)>;
-    for (int64_t i = 0; i < n; ++i) {
-      y[i] = static_cast<T>(static_cast<Math<T>>(hearth::exponential(generator, lambda)));
+void draw(DrawOp op, const Tensor& out, const Tensor& a, const Tensor& b, GeneratorImpl& generator) {
+  if (impl(out)->numel == 0) return;
+  const Parameter first(a, out), second(b, out);
+  const DenseOut to(out);
+  visit_numbers("draw", impl(out)->dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    T* y = to.data<T>();
+    for (int64_t i = 0; i < impl(out)->numel; ++i) {
+      const double x = drawn<T>(op, generator, first[i], second[i]);
+      if constexpr (std::is_integral_v<T>) {  // what the dtype can't hold becomes its largest
+        const auto top = static_cast<double>(std::numeric_limits<T>::max());
+        y[i] = x < top ? static_cast<T>(x) : std::numeric_limits<T>::max();
+      } else {
+        y[i] = static_cast<T>(static_cast<Math<T>>(x));
+      }
     }
   });
+  to.store();
 }
 
 void random_integers(const Tensor& out, int64_t low, uint64_t range, GeneratorImpl& generator) {
@@ -87,22 +131,14 @@ void randperm(const Tensor& out, GeneratorImpl& generator) {
 void bernoulli(const Tensor& out, const Tensor& p, uint64_t key) {
   const int64_t n = impl(out)->numel;
   if (n == 0) return;
-  Tensor wide = p;
-  if (impl(p)->numel != 1) {  // as long as out, in double
-    wide = make_tensor(impl(out)->sizes, kDouble);
-    copy(wide, p);
-  } else {
-    wide = dense_as(p, kDouble);
-  }
-  const double* probability = data_of<double>(wide);
-  const int64_t step = impl(wide)->numel == 1 ? 0 : 1;
+  const Parameter probability(p, out);
   const DenseOut to(out);
   visit_all("bernoulli", impl(out)->dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     T* y = to.data<T>();
     with_words(key, n, 1, [&](const uint32_t* words, int64_t first, int64_t count) {
       for (int64_t i = 0; i < count; ++i) {
-        const bool hit = words[i] < word_limit(probability[(first + i) * step]);
+        const bool hit = words[i] < word_limit(probability[first + i]);
         y[first + i] = static_cast<T>(hit ? Math<T>(1) : Math<T>(0));
       }
     });

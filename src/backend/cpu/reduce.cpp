@@ -90,6 +90,13 @@ bool is_copy(ReduceOp op) {
          op == ReduceOp::min || op == ReduceOp::logsumexp;
 }
 
+void reduce_in_double(ReduceOp op, const Tensor& out, const Tensor& x, IntArrayRef dims, const Args& args) {
+  const Tensor wide = make_tensor(impl(x)->sizes, kDouble), result = make_tensor(impl(out)->sizes, kDouble);
+  copy(wide, x);
+  reduce(op, result, wide, dims, args);
+  copy(out, result);
+}
+
 }  // namespace
 
 void reduce(ReduceOp op, const Tensor& out, const Tensor& x, IntArrayRef dims, const Args& args) {
@@ -117,7 +124,10 @@ void reduce(ReduceOp op, const Tensor& out, const Tensor& x, IntArrayRef dims, c
       case ReduceOp::var:
       case ReduceOp::std:
       case ReduceOp::norm:
-      case ReduceOp::logsumexp: return reduce_statistic(op, out, x, plan, args.s[0].toDouble());
+      case ReduceOp::logsumexp:
+        if (!reduce_statistic(op, out, x, plan, args.s[0].toDouble()) && in.dtype != kDouble)
+          reduce_in_double(op, out, x, dims, args);
+        return;
     }
   });
 }

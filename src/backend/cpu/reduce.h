@@ -19,7 +19,8 @@ void store_reduced(const K& k, const Tensor& out, const Tensor& x, const ReduceP
              });
 }
 
-/// var, std, norm, logsumexp: floating dtypes, some in two passes.
-void reduce_statistic(ReduceOp op, const Tensor& out, const Tensor& x, const ReducePlan& plan, double argument);
+/// var, std, norm, logsumexp: floating dtypes, some in two passes. False where a variance's squares may have left the
+/// dtype's range, so that double may give another result.
+bool reduce_statistic(ReduceOp op, const Tensor& out, const Tensor& x, const ReducePlan& plan, double argument);
 
 }  // namespace hearth::cpu

@@ -1,4 +1,6 @@
 // Variance, norms and logsumexp.
+#include <atomic>
+
 #include "backend/cpu/reduce.h"
 
 namespace hearth::cpu {
@@ -29,19 +31,23 @@ struct RowVarianceKernel {
   void columns(const T*, int64_t, int64_t, int64_t, Acc*, int64_t) const {}  // rows only
 };
 
-/// Two passes: the mean in double, then squared distances from its rounding c, put right by n (mean - c)^2.
+/// Two passes: the mean in double, then squared distances from its rounding c, put right by n (mean - c)^2. False
+/// where a square is beyond T's range.
 template <class T>
-void variance(const Tensor& out, const Tensor& x, const ReducePlan& plan, double correction, bool root) {
+bool variance(const Tensor& out, const Tensor& x, const ReducePlan& plan, double correction, bool root) {
   const auto n = static_cast<double>(plan.reduced.count);
   const double divisor = std::max(n - correction, 0.0);
-  const auto finish = [=](double squares) {
+  std::atomic<bool> fits = true;
+  const auto finish = [&](double squares) {
+    if (std::isinf(squares)) fits.store(false, std::memory_order_relaxed);
     const double v = std::max(squares, 0.0) / divisor;
     return squares != squares ? squares : root ? std::sqrt(v) : v;
   };
   if constexpr (!is_half<T>) {
     if (!plan.columns && plan.reduced.rank == 1 && plan.kept.count >= kFewOutputs) {
-      return store_reduced<T>(RowVarianceKernel<T>{}, out, x, plan, 0.3,
-                              [&](double squares, int64_t) { return finish(squares); });
+      store_reduced<T>(RowVarianceKernel<T>{}, out, x, plan, 0.3,
+                       [&](double squares, int64_t) { return finish(squares); });
+      return fits;
     }
   }
   std::vector<double> mean = with_float_kernel<T, SumKernel>([&](auto k) { return reduced_values(k, x, plan, 0.15); });
@@ -55,6 +61,7 @@ void variance(const Tensor& out, const Tensor& x, const ReducePlan& plan, double
         });
       },
       static_cast<const double*>(mean.data()));
+  return fits;
 }
 
 /// center + log(sum(e^(x - center))), center the largest element where that is finite.
@@ -116,12 +123,16 @@ void norm(const Tensor& out, const Tensor& x, const ReducePlan& plan, double p) 
 
 }  // namespace
 
-void reduce_statistic(ReduceOp op, const Tensor& out, const Tensor& x, const ReducePlan& plan, double argument) {
-  visit_floating("reduce", impl(x)->dtype, [&](auto tag) {
+bool reduce_statistic(ReduceOp op, const Tensor& out, const Tensor& x, const ReducePlan& plan, double argument) {
+  return visit_floating("reduce", impl(x)->dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    if (op == ReduceOp::norm) return norm<T>(out, x, plan, argument);
-    if (op == ReduceOp::logsumexp) return logsumexp<T>(out, x, plan);
-    variance<T>(out, x, plan, argument, op == ReduceOp::std);
+    if (op == ReduceOp::var || op == ReduceOp::std) return variance<T>(out, x, plan, argument, op == ReduceOp::std);
+    if (op == ReduceOp::norm) {
+      norm<T>(out, x, plan, argument);
+    } else {
+      logsumexp<T>(out, x, plan);
+    }
+    return true;
   });
 }
 

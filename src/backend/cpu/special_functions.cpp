@@ -56,6 +56,8 @@ double bessel_ie(int order, double x) {
 double bessel_k(double order, double x, bool scaled) {
   if (x != x || x < 0) return kNaN;
   if (x == 0) return kInf;
+  if (x < 1e-9 && order == 0) return std::numbers::ln2 - std::log(x) - std::numbers::egamma;  // 10.31.2 and 10.30.2
+  if (x < 1e-9) return std::tgamma(order) / 2 * std::pow(2 / x, order);
   if (x > 30) return std::sqrt(kPi / (2 * x)) * hankel_series(order, x, 1) * (scaled ? 1 : std::exp(-x));
   return std::cyl_bessel_k(order, x) * (scaled ? std::exp(x) : 1);
 }
@@ -151,7 +153,9 @@ double polygamma(double order, double x) {
   return std::fmod(order, 2) == 0 ? -size : size;
 }
 
+// At x = 0 the value is that of every a, so that of a NaN too.
 double gammainc(double a, double x) {
+  if (a != a && x == 0) return 0;
   if (!(a >= 0) || !(x >= 0)) return kNaN;
   if (a == 0) return x > 0 ? 1 : kNaN;
   if (x == 0) return 0;
@@ -160,6 +164,7 @@ double gammainc(double a, double x) {
   return x < a + 1 ? gamma_series(a, x) : 1 - gamma_fraction(a, x);
 }
 double gammaincc(double a, double x) {
+  if (a != a && x == 0) return 1;
   if (!(a >= 0) || !(x >= 0)) return kNaN;
   if (a == 0) return x > 0 ? 0 : kNaN;
   if (x == 0) return 1;
@@ -191,6 +196,16 @@ double airy_ai(double x) {  // 9.6.2 and 9.6.6
   // J_-v = cos(v pi) J_v - sin(v pi) Y_v
   const double j = std::cyl_bessel_j(1.0 / 3, z), y = std::cyl_neumann(1.0 / 3, z);
   return std::sqrt(-x) / 3 * (1.5 * j - std::sqrt(3.0) / 2 * y);
+}
+
+double airy_ai_prime(double x) {  // 9.6.3 and 9.6.7
+  if (x != x || x == -kInf) return kNaN;
+  if (x == kInf) return 0;
+  const double z = 2.0 / 3 * std::pow(std::fabs(x), 1.5);
+  if (z < 1e-6) return -0.25881940379280679840 + 0.35502805388781723926 / 2 * x * x;  // 9.2.3, 9.2.4
+  if (x > 0) return -x / std::sqrt(3.0) / kPi * bessel_k(2.0 / 3, z, false);
+  const double j = std::cyl_bessel_j(2.0 / 3, z), y = std::cyl_neumann(2.0 / 3, z);  // J_-v as above
+  return -x / 3 * (1.5 * j + std::sqrt(3.0) / 2 * y);
 }
 
 double erfcx(double x) {

@@ -22,6 +22,8 @@ double bessel_k0e(double x);
 double bessel_k1e(double x);
 double spherical_bessel_j0(double x);
 double airy_ai(double x);
+/// Its derivative.
+double airy_ai_prime(double x);
 /// exp(x^2) erfc(x)
 double erfcx(double x);
 /// The inverse of the normal distribution function.

@@ -28,6 +28,13 @@ double round_decimals(double x, double decimals) {
   return std::isfinite(y) || !std::isfinite(x) ? y : x;  // the scaling overflowed: x has no such decimals
 }
 
+/// Mantissa and exponent; of an infinity or NaN itself and 0.
+std::pair<double, int> binary_parts(double x) {
+  int exponent = 0;
+  const double mantissa = std::frexp(x, &exponent);
+  return {mantissa, std::isfinite(x) ? exponent : 0};
+}
+
 /// Ops without a vector loop.
 template <class T>
 void rare_run(UnaryOp op, const T* x, T* y, int64_t n, const Numbers& numbers) {
@@ -53,6 +60,9 @@ void rare_run(UnaryOp op, const T* x, T* y, int64_t n, const Numbers& numbers) {
     case UnaryOp::scaled_modified_bessel_k1: return each(x, y, n, [](T v) { return bessel_k1e(v); });
     case UnaryOp::spherical_bessel_j0: return each(x, y, n, [](T v) { return spherical_bessel_j0(v); });
     case UnaryOp::airy_ai: return each(x, y, n, [](T v) { return airy_ai(v); });
+    case UnaryOp::airy_ai_prime: return each(x, y, n, [](T v) { return airy_ai_prime(v); });
+    case UnaryOp::frexp_mantissa: return each(x, y, n, [](T v) { return binary_parts(v).first; });
+    case UnaryOp::frexp_exponent: return each(x, y, n, [](T v) { return binary_parts(v).second; });
     case UnaryOp::round_decimals: return each(x, y, n, [&](T v) { return round_decimals(v, numbers.d[0]); });
     case UnaryOp::logical_not: return each(x, y, n, [](T v) { return v == 0 ? T(1) : T(0); });
     default: refuse(op, scalar_type_of<T>());
@@ -226,7 +236,8 @@ double cost(UnaryOp op) {
     case UnaryOp::scaled_modified_bessel_k0:
     case UnaryOp::scaled_modified_bessel_k1:
     case UnaryOp::spherical_bessel_j0:
-    case UnaryOp::airy_ai: return 100;
+    case UnaryOp::airy_ai:
+    case UnaryOp::airy_ai_prime: return 100;
     default: return 0.4;
   }
 }

@@ -164,6 +164,16 @@ Tensor Tensor::ldexp(const Tensor& other) const { return hearth::ldexp(*this, ot
 Tensor& Tensor::ldexp_(const Tensor& other) const { return autograd::in_place("ldexp", *this, [&] { return hearth::ldexp(*this, other); }); }
 Tensor& ldexp_(const Tensor& self, const Tensor& other) { return autograd::in_place("ldexp", self, [&] { return hearth::ldexp(self, other); }); }
 Tensor& ldexp_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("ldexp", out, [&] { return hearth::ldexp(self, other); }); }
+Tensor Tensor::isreal() const { return hearth::isreal(*this); }
+Tensor Tensor::conj() const { return hearth::conj(*this); }
+Tensor Tensor::conj_physical() const { return hearth::conj_physical(*this); }
+Tensor& Tensor::conj_physical_() const { return autograd::in_place("conj_physical", *this, [&] { return hearth::conj_physical(*this); }); }
+Tensor& conj_physical_(const Tensor& self) { return autograd::in_place("conj_physical", self, [&] { return hearth::conj_physical(self); }); }
+Tensor& conj_physical_out(Tensor& out, const Tensor& self) { return autograd::into("conj_physical", out, [&] { return hearth::conj_physical(self); }); }
+Tensor Tensor::resolve_conj() const { return hearth::resolve_conj(*this); }
+Tensor Tensor::resolve_neg() const { return hearth::resolve_neg(*this); }
+Tensor Tensor::angle() const { return hearth::angle(*this); }
+Tensor& angle_out(Tensor& out, const Tensor& self) { return autograd::into("angle", out, [&] { return hearth::angle(self); }); }
 Tensor Tensor::diff(int64_t n, int64_t dim, const std::optional<Tensor>& prepend, const std::optional<Tensor>& append) const { return hearth::diff(*this, n, dim, prepend, append); }
 Tensor& diff_out(Tensor& out, const Tensor& self, int64_t n, int64_t dim, const std::optional<Tensor>& prepend, const std::optional<Tensor>& append) { return autograd::into("diff", out, [&] { return hearth::diff(self, n, dim, prepend, append); }); }
 Tensor Tensor::cov(int64_t correction, const std::optional<Tensor>& fweights, const std::optional<Tensor>& aweights) const { return hearth::cov(*this, correction, fweights, aweights); }
@@ -285,6 +295,12 @@ Tensor& where_out(Tensor& out, const Tensor& condition, const Tensor& self, cons
 Tensor& where_out(Tensor& out, const Tensor& condition, const Scalar& self, const Tensor& other) { return autograd::into("where", out, [&] { return hearth::where(condition, self, other); }); }
 Tensor& where_out(Tensor& out, const Tensor& condition, const Tensor& self, const Scalar& other) { return autograd::into("where", out, [&] { return hearth::where(condition, self, other); }); }
 Tensor& where_out(Tensor& out, const Tensor& condition, const Scalar& self, const Scalar& other) { return autograd::into("where", out, [&] { return hearth::where(condition, self, other); }); }
+Tensor method_where(const Tensor& self, const Tensor& condition, const Tensor& other);
+Tensor Tensor::where(const Tensor& condition, const Tensor& other) const { return method_where(*this, condition, other); }
+bool Tensor::is_nonzero() const { return hearth::is_nonzero(*this); }
+bool Tensor::is_same_size(const Tensor& other) const { return hearth::is_same_size(*this, other); }
+bool method_is_set_to(const Tensor& self, const Tensor& tensor);
+bool Tensor::is_set_to(const Tensor& tensor) const { return method_is_set_to(*this, tensor); }
 Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const { return hearth::masked_fill(*this, mask, value); }
 Tensor& Tensor::masked_fill_(const Tensor& mask, const Tensor& value) const { return autograd::in_place("masked_fill", *this, [&] { return hearth::masked_fill(*this, mask, value); }); }
 Tensor& masked_fill_(const Tensor& self, const Tensor& mask, const Tensor& value) { return autograd::in_place("masked_fill", self, [&] { return hearth::masked_fill(self, mask, value); }); }
@@ -335,6 +351,8 @@ Tensor& method_resize_as_(const Tensor& self, const Tensor& other);
 Tensor& Tensor::resize_as_(const Tensor& other) const { return method_resize_as_(*this, other); }
 Tensor method_new_empty(const Tensor& self, IntArrayRef size, const TensorOptions& options);
 Tensor Tensor::new_empty(IntArrayRef size, const TensorOptions& options) const { return method_new_empty(*this, size, options); }
+Tensor method_new_empty_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride, const TensorOptions& options);
+Tensor Tensor::new_empty_strided(IntArrayRef size, IntArrayRef stride, const TensorOptions& options) const { return method_new_empty_strided(*this, size, stride, options); }
 Tensor method_new_zeros(const Tensor& self, IntArrayRef size, const TensorOptions& options);
 Tensor Tensor::new_zeros(IntArrayRef size, const TensorOptions& options) const { return method_new_zeros(*this, size, options); }
 Tensor method_new_ones(const Tensor& self, IntArrayRef size, const TensorOptions& options);
@@ -377,6 +395,8 @@ Tensor Tensor::masked_select(const Tensor& mask) const { return hearth::masked_s
 Tensor& masked_select_out(Tensor& out, const Tensor& self, const Tensor& mask) { return autograd::into("masked_select", out, [&] { return hearth::masked_select(self, mask); }); }
 Tensor Tensor::nonzero() const { return hearth::nonzero(*this); }
 Tensor& nonzero_out(Tensor& out, const Tensor& self) { return autograd::into("nonzero", out, [&] { return hearth::nonzero(self); }); }
+Tensor Tensor::nonzero_static(int64_t size, int64_t fill_value) const { return hearth::nonzero_static(*this, size, fill_value); }
+std::vector<Tensor> Tensor::nonzero_numpy() const { return hearth::nonzero_numpy(*this); }
 Tensor Tensor::argwhere() const { return hearth::argwhere(*this); }
 Tensor& argwhere_out(Tensor& out, const Tensor& self) { return autograd::into("argwhere", out, [&] { return hearth::argwhere(self); }); }
 Tensor Tensor::take(const Tensor& index) const { return hearth::take(*this, index); }
@@ -393,6 +413,8 @@ Tensor Tensor::repeat(IntArrayRef repeats) const { return hearth::repeat(*this, 
 Tensor Tensor::tile(IntArrayRef dims) const { return hearth::tile(*this, dims); }
 Tensor Tensor::repeat_interleave(int64_t repeats, std::optional<int64_t> dim) const { return hearth::repeat_interleave(*this, repeats, dim); }
 Tensor Tensor::flip(IntArrayRef dims) const { return hearth::flip(*this, dims); }
+Tensor Tensor::fliplr() const { return hearth::fliplr(*this); }
+Tensor Tensor::flipud() const { return hearth::flipud(*this); }
 Tensor Tensor::roll(IntArrayRef shifts, IntArrayRef dims) const { return hearth::roll(*this, shifts, dims); }
 Tensor Tensor::rot90(int64_t k, IntArrayRef dims) const { return hearth::rot90(*this, k, dims); }
 Tensor Tensor::tril(int64_t diagonal) const { return hearth::tril(*this, diagonal); }
@@ -689,6 +711,12 @@ Tensor& method_normal_(const Tensor& self, double mean, double std, std::optiona
 Tensor& Tensor::normal_(double mean, double std, std::optional<Generator> generator) const { return method_normal_(*this, mean, std, generator); }
 Tensor& method_exponential_(const Tensor& self, double lambd, std::optional<Generator> generator);
 Tensor& Tensor::exponential_(double lambd, std::optional<Generator> generator) const { return method_exponential_(*this, lambd, generator); }
+Tensor& method_cauchy_(const Tensor& self, double median, double sigma, std::optional<Generator> generator);
+Tensor& Tensor::cauchy_(double median, double sigma, std::optional<Generator> generator) const { return method_cauchy_(*this, median, sigma, generator); }
+Tensor& method_log_normal_(const Tensor& self, double mean, double std, std::optional<Generator> generator);
+Tensor& Tensor::log_normal_(double mean, double std, std::optional<Generator> generator) const { return method_log_normal_(*this, mean, std, generator); }
+Tensor& method_geometric_(const Tensor& self, double p, std::optional<Generator> generator);
+Tensor& Tensor::geometric_(double p, std::optional<Generator> generator) const { return method_geometric_(*this, p, generator); }
 Tensor& method_random_(const Tensor& self, int64_t from, std::optional<int64_t> to, std::optional<Generator> generator);
 Tensor& Tensor::random_(int64_t from, std::optional<int64_t> to, std::optional<Generator> generator) const { return method_random_(*this, from, to, generator); }
 Tensor& method_random_(const Tensor& self, int64_t to, std::optional<Generator> generator);
@@ -707,6 +735,8 @@ Tensor method_mT(const Tensor& self);
 Tensor Tensor::mT() const { return method_mT(*this); }
 Tensor method_mH(const Tensor& self);
 Tensor Tensor::mH() const { return method_mH(*this); }
+Tensor method_matrix_H(const Tensor& self);
+Tensor Tensor::matrix_H() const { return method_matrix_H(*this); }
 Tensor method_numpy_T(const Tensor& self);
 Tensor Tensor::numpy_T() const { return method_numpy_T(*this); }
 std::vector<Tensor> Tensor::tensor_split(int64_t sections, int64_t dim) const { return hearth::tensor_split(*this, sections, dim); }
@@ -874,6 +904,12 @@ Tensor& method_transpose_(const Tensor& self, int64_t dim0, int64_t dim1);
 Tensor& Tensor::transpose_(int64_t dim0, int64_t dim1) const { return method_transpose_(*this, dim0, dim1); }
 Tensor& method_t_(const Tensor& self);
 Tensor& Tensor::t_() const { return method_t_(*this); }
+Tensor& method_swapaxes_(const Tensor& self, int64_t axis0, int64_t axis1);
+Tensor& Tensor::swapaxes_(int64_t axis0, int64_t axis1) const { return method_swapaxes_(*this, axis0, axis1); }
+Tensor& method_swapdims_(const Tensor& self, int64_t dim0, int64_t dim1);
+Tensor& Tensor::swapdims_(int64_t dim0, int64_t dim1) const { return method_swapdims_(*this, dim0, dim1); }
+Tensor& method_as_strided_(const Tensor& self, IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset);
+Tensor& Tensor::as_strided_(IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset) const { return method_as_strided_(*this, size, stride, storage_offset); }
 std::tuple<Tensor, Tensor> Tensor::sort(std::optional<bool> stable, int64_t dim, bool descending) const { return hearth::sort(*this, stable, dim, descending); }
 std::tuple<Tensor, Tensor> Tensor::sort(int64_t dim, bool descending) const { return hearth::sort(*this, dim, descending); }
 Tensor Tensor::argsort(int64_t dim, bool descending) const { return hearth::argsort(*this, dim, descending); }
@@ -1071,6 +1107,7 @@ Tensor Tensor::logit(std::optional<double> eps) const { return hearth::logit(*th
 Tensor& Tensor::logit_(std::optional<double> eps) const { return autograd::in_place("logit", *this, [&] { return hearth::logit(*this, eps); }); }
 Tensor& logit_(const Tensor& self, std::optional<double> eps) { return autograd::in_place("logit", self, [&] { return hearth::logit(self, eps); }); }
 Tensor& logit_out(Tensor& out, const Tensor& self, std::optional<double> eps) { return autograd::into("logit", out, [&] { return hearth::logit(self, eps); }); }
+std::tuple<Tensor, Tensor> Tensor::frexp() const { return hearth::frexp(*this); }
 std::tuple<Tensor, Tensor, Tensor> Tensor::unique_consecutive(bool return_inverse, bool return_counts, std::optional<int64_t> dim) const { return hearth::unique_consecutive(*this, return_inverse, return_counts, dim); }
 
 }  // namespace hearth

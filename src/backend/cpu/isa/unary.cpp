@@ -178,6 +178,9 @@ bool unary(UnaryOp op, const T* x, T* y, int64_t n, const double* s) {
     case UnaryOp::scaled_modified_bessel_k1:
     case UnaryOp::spherical_bessel_j0:
     case UnaryOp::airy_ai:
+    case UnaryOp::airy_ai_prime:
+    case UnaryOp::frexp_mantissa:
+    case UnaryOp::frexp_exponent:
     case UnaryOp::round_decimals:
     case UnaryOp::isnan:
     case UnaryOp::isinf:

@@ -1,0 +1,187 @@
+// What random comparison with LibTorch has found, as plain tests.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "hearth/autocast.h"
+#include "hearth/hearth.h"
+
+namespace hearth {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+void expect_values(const Tensor& got, const std::vector<double>& want) {
+  const Tensor flat = got.detach().to(kDouble).reshape({-1}).contiguous();
+  ASSERT_EQ(flat.numel(), static_cast<int64_t>(want.size()));
+  for (size_t i = 0; i < want.size(); ++i) {
+    const double x = flat.data_ptr<double>()[i];
+    if (std::isnan(want[i])) {
+      EXPECT_TRUE(std::isnan(x)) << i << ": " << x;
+    } else {
+      EXPECT_DOUBLE_EQ(x, want[i]) << i;
+    }
+  }
+}
+Tensor leaf(const std::vector<double>& values) { return tensor(values, kDouble).requires_grad_(); }
+
+TEST(PeerCases, ClampOfBoolsByWholeNumbersIsLong) {
+  const Tensor b = tensor({true, false});
+  EXPECT_EQ(b.clamp_max(1).scalar_type(), kLong);
+  EXPECT_EQ(b.clamp_min(0).scalar_type(), kLong);
+  EXPECT_EQ(b.clamp(std::nullopt, 1).scalar_type(), kLong);
+  EXPECT_EQ(b.clamp(0, 0.5).scalar_type(), kFloat);
+  EXPECT_EQ(tensor({3}, kByte).clamp_max(1).scalar_type(), kByte);
+}
+
+TEST(PeerCases, IncompleteGammaAtZeroIsThatOfAnyOrder) {
+  const Tensor a = tensor({kNaN, 1.0, 0.0, kInf, 1.0, -1.0}, kDouble),
+               x = tensor({0.0, kNaN, 0.0, 0.0, 0.0, 0.0}, kDouble);
+  expect_values(special::gammaincc(a, x), {1, kNaN, kNaN, 1, 1, kNaN});
+  expect_values(special::gammainc(a, x), {0, kNaN, kNaN, 0, 0, kNaN});
+}
+
+// LibTorch has 1.5 at 3 in the rest of a vector loop and 1 within it; here it is 1 everywhere.
+TEST(PeerCases, HardswishHasOneSlopeAtEachKink) {
+  const Tensor x = leaf({3, -3, 5, -5, 3, 3, 3, 3, -3});
+  hardswish(x).sum().backward();
+  expect_values(x.grad(), {1, -0.5, 1, 0, 1, 1, 1, 1, -0.5});
+  const auto composed = autograd::grad({hardswish(x).sum()}, {x}, {}, true, true);  // the other form of the rule
+  expect_values(composed[0], {1, -0.5, 1, 0, 1, 1, 1, 1, -0.5});
+}
+
+TEST(PeerCases, MultiMarginLossHasNoSlopeAtItsKink) {
+  const Tensor x = tensor({{1.5, 0.5}}, kDouble).requires_grad_();
+  multi_margin_loss(x, tensor({0})).backward();
+  expect_values(x.grad(), {0, 0});
+}
+
+TEST(PeerCases, MedianSharesItsGradientAmongEquals) {
+  const Tensor x = leaf({-1, 3, 2, -2, -1, -1, -2, 0});
+  x.median().backward();
+  expect_values(x.grad(), {1.0 / 3, 0, 0, 0, 1.0 / 3, 1.0 / 3, 0, 0});
+  const Tensor missing = leaf({kNaN, 3, kNaN, -2});
+  missing.median().backward();
+  expect_values(missing.grad(), {0.5, 0, 0.5, 0});
+  const Tensor some = leaf({kNaN, 3, 2, kNaN, 2});
+  some.nanmedian().backward();
+  expect_values(some.grad(), {0, 0, 0.5, 0, 0.5});
+  const Tensor none = leaf({kNaN, kNaN});
+  none.nanmedian().backward();
+  expect_values(none.grad(), {0.5, 0.5});
+  EXPECT_TRUE(std::isnan(empty({0}, kDouble).nanmedian().item<double>()));
+}
+
+TEST(PeerCases, CatOfNothingKeepsItsHistory) {
+  const Tensor a = zeros({0}, kDouble).requires_grad_(), b = zeros({0}, kDouble).requires_grad_();
+  const Tensor y = cat({a, b});
+  ASSERT_TRUE(y.requires_grad());
+  y.sum().backward();
+  EXPECT_TRUE(a.grad().defined());
+  EXPECT_EQ(b.grad().numel(), 0);
+}
+
+TEST(PeerCases, AViewThatIsALeafIsNotWrittenInPlace) {
+  const Tensor base = ones({4}), view = base.slice(0, 1, 3).requires_grad_();
+  EXPECT_THROW(view.neg_(), AutogradError);
+  EXPECT_EQ(view.sum().item<float>(), 2);
+  base.neg_();
+  EXPECT_FALSE(base.requires_grad());
+  base.slice(0, 0, 2).mul_(view * 2);  // its base gets a history, and it with it
+  EXPECT_FALSE(view.is_leaf());
+  EXPECT_NO_THROW(view.neg_());
+  base.detach_();
+}
+
+TEST(PeerCases, DetOfASingularMatrixHasTheCofactorsAsGradient) {  // where LibTorch 1.13 gives zeros
+  const Tensor x = leaf({1, 2, -2, -2, 0, 1, 0, 0, 0});
+  linalg::det(x.reshape({3, 3})).backward();
+  const Tensor want = tensor({0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 3.0, 4.0}, kDouble);
+  EXPECT_TRUE(allclose(x.grad(), want, 1e-9, 1e-9)) << x.grad();
+}
+
+TEST(PeerCases, VarianceOfLargeFloatsDoesNotOverflow) {
+  for (const ScalarType dtype : {kFloat, kBFloat16}) {
+    for (const int64_t rows : {int64_t{1}, int64_t{64}}) {  // both ways that rows are walked
+      const Tensor x = tensor({1e20, 3e20, 1e20, 3e20}, kDouble).to(dtype).expand({rows, 4}).contiguous();
+      EXPECT_NEAR(x.std(1, false)[0].item<double>() / 1e20, 1, 5e-3);
+      EXPECT_TRUE(std::isinf(x.var(1, false)[0].item<double>()));  // 1e40 itself is beyond the dtype
+      EXPECT_NEAR(x.std().item<double>() / 1e20,
+                  std::sqrt(static_cast<double>(rows * 4) / static_cast<double>(rows * 4 - 1)), 5e-3);
+      EXPECT_NEAR(x.t().std(0, false)[0].item<double>() / 1e20, 1, 5e-3);
+    }
+  }
+  EXPECT_TRUE(std::isnan(tensor({1.0, kInf}, kFloat).std().item<double>()));
+}
+
+TEST(PeerCases, AiryOverItsRange) {
+  // Ai and Ai' by 30-digit arithmetic
+  const std::vector<double> at = {-30, -8.5, -2.25, -1e-9, 0, 1e-5, 0.75, 3, 12.5};
+  const Tensor x = leaf(at);
+  special::airy_ai(x).sum().backward();
+  const std::vector<double> slope = {1.2286206026374851,   -0.032313348284639136, 0.69501620670152866,
+                                     -0.2588194037928068,  -0.2588194037928068,   -0.25881940377505548,
+                                     -0.19317520810437646, -0.011912976705951318, -8.5213465646738564e-14};
+  for (size_t i = 0; i < at.size(); ++i)
+    EXPECT_NEAR(x.grad()[static_cast<int64_t>(i)].item<double>(), slope[i], 1e-11 * std::max(1.0, std::fabs(slope[i])))
+        << at[i];
+}
+
+TEST(PeerCases, BesselOfTheSmallest) {  // where the C++ library's own throw
+  const Tensor x = tensor({1e-300, 1e-10, 1e-8, 5e-324}, kDouble), y = special::modified_bessel_k0(x);
+  const std::vector<double> want = {690.89145941, 23.141782446, 18.53661226};  // by 30-digit arithmetic
+  for (int64_t i = 0; i < 3; ++i) EXPECT_NEAR(y[i].item<double>() / want[static_cast<size_t>(i)], 1, 1e-9);
+  EXPECT_DOUBLE_EQ(special::modified_bessel_k1(x)[0].item<double>(), 1e300);
+  EXPECT_TRUE(special::scaled_modified_bessel_k0(x).isfinite().all().item<bool>());
+}
+
+TEST(PeerCases, PoissonAndBinomialKeepTheirMoments) {
+  manual_seed(1);
+  for (const double rate : {0.5, 9.5, 10.5, 300.0}) {
+    const Tensor t = poisson(full({40000}, rate, kDouble));
+    EXPECT_NEAR(t.mean().item<double>() / rate, 1, 0.03);
+    EXPECT_NEAR(t.var().item<double>() / rate, 1, 0.05);
+  }
+  for (const double p : {0.02, 0.4, 0.9}) {
+    const Tensor t = binomial(full({40000}, 50.0, kDouble), full({}, p, kDouble));
+    EXPECT_NEAR(t.mean().item<double>() / (50 * p), 1, 0.03);
+    EXPECT_NEAR(t.var().item<double>() / (50 * p * (1 - p)), 1, 0.05);
+    EXPECT_TRUE(t.ge(0).logical_and(t.le(50)).all().item<bool>());
+  }
+  EXPECT_EQ(zeros({3}, kChar).geometric_(1e-6).max().item<int64_t>(), 127);  // more than the dtype holds
+}
+
+TEST(PeerCases, WindowsAndTrianglesRefuseWhatTheyCannotBe) {
+  EXPECT_THROW(hann_window(-1), ValueError);
+  EXPECT_THROW(hann_window(4, kLong), DtypeError);
+  EXPECT_THROW(tril_indices(-1, 2), ValueError);
+  EXPECT_TRUE(hann_window(4, TensorOptions(kDouble).requires_grad(true)).requires_grad());
+  EXPECT_EQ(triu_indices(2, 2, 0, kInt).scalar_type(), kInt);
+  EXPECT_TRUE(kaiser_window(5, false, 1e4).isfinite().all().item<bool>());
+  EXPECT_EQ(ones({2}).where(tensor({true, false}), zeros({2})).sum().item<float>(), 1);
+}
+
+TEST(PeerCases, AutocastByHand) {
+  const Tensor x = randn({4, 4});
+  EXPECT_EQ(get_autocast_dtype(), kBFloat16);
+  EXPECT_EQ(increment_autocast_nesting(), 1);
+  set_autocast_enabled(true);
+  EXPECT_EQ(x.mm(x).scalar_type(), kBFloat16);
+  set_autocast_dtype(kHalf);
+  EXPECT_EQ(x.mm(x).scalar_type(), kHalf);
+  set_autocast_enabled(false);
+  EXPECT_EQ(x.mm(x).scalar_type(), kFloat);
+  EXPECT_EQ(get_autocast_dtype(), kHalf);
+  EXPECT_EQ(decrement_autocast_nesting(), 0);
+  EXPECT_THROW(decrement_autocast_nesting(), ValueError);
+  EXPECT_THROW(set_autocast_dtype(kDouble), ValueError);
+  set_autocast_dtype(kBFloat16);
+  set_autocast_cache_enabled(false);
+  EXPECT_FALSE(is_autocast_cache_enabled());
+  set_autocast_cache_enabled(true);
+}
+
+}  // namespace
+}  // namespace hearth
