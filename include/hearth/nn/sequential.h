@@ -102,7 +102,7 @@ struct HEARTH_API AnyModuleHolder<SequentialImpl> final : AnyModulePlaceholder {
   AnyValue forward(std::vector<AnyValue>&& arguments) override;
   bool forward_tensor(const Tensor&, Tensor&) override { return false; }  // what comes out is known afterwards
   std::shared_ptr<Module> ptr() override { return module; }
-  const std::type_info& type() const noexcept override { return typeid(*module); }
+  const std::type_info& type() const noexcept override;
   std::unique_ptr<AnyModulePlaceholder> copy() const override;
   std::unique_ptr<AnyModulePlaceholder> clone_module(std::optional<Device> device) const override;
   std::shared_ptr<SequentialImpl> module;
