@@ -52,7 +52,8 @@ int main(int argc, char** argv) {
     return std::pair(stack(x), stack(y));
   };
   const auto [x, y] = rows(train);
-  const auto [test_x, test_y] = rows(test);
+  const auto test_rows = rows(test);
+  const Tensor &test_x = test_rows.first, &test_y = test_rows.second;
   const auto last_season = [&](const Tensor& t) { return t.narrow(1, lookback - season, season); };
   nn::Linear net(lookback, horizon);
   optim::AdamW adam(net->parameters(), optim::AdamWOptions(1e-2).weight_decay(0.1));

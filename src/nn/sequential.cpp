@@ -169,6 +169,10 @@ AnyValue AnyModuleHolder<SequentialImpl>::forward(std::vector<AnyValue>&& argume
   if (y && !outputs.empty()) *y = outputs[0];
   return result;
 }
+const std::type_info& AnyModuleHolder<SequentialImpl>::type() const noexcept {
+  const Module& held = *module;
+  return typeid(held);
+}
 std::unique_ptr<AnyModulePlaceholder> AnyModuleHolder<SequentialImpl>::copy() const {
   return std::make_unique<AnyModuleHolder>(*this);
 }

@@ -39,7 +39,8 @@ std::tuple<Tensor, Tensor> largest_of_bags(const Tensor& weight, const Tensor& i
   // Places of each bag's indices as a matrix [bags, longest], by their number within the bag.
   const Tensor sizes = zeros({bags}, kLong).index_add(0, bag, counted.to(kLong));
   const int64_t longest = bags > 0 && indices.numel() > 0 ? sizes.max().item<int64_t>() : 0;
-  if (longest == 0) return {weight.new_zeros({bags, weight.size(1)}), full({bags, weight.size(1)}, -1, kLong)};
+  if (longest == 0)  // zeros that have the weight in their history
+    return {embedding(weight, zeros({bags, 0}, kLong)).sum(1), full({bags, weight.size(1)}, -1, kLong)};
   Tensor table = full({bags, longest}, -1, kLong);
   std::vector<int64_t> used(static_cast<size_t>(bags), 0);
   const Tensor take = counted.to(kLong);

@@ -9,48 +9,51 @@ namespace hearth {
 //: out
 Tensor cat(TensorList tensors, int64_t dim /* = 0 */) {
   if (tensors.empty()) fail("[cat] the list of tensors is empty; give at least one");
-  std::vector<Tensor> parts;
   ScalarType dtype = checked_impl("cat", tensors[0])->dtype;
+  const auto nothing = [](const Tensor& t) { return t.dim() == 1 && t.numel() == 0; };
+  const Tensor* leading = &tensors[0];
   for (const Tensor& t : tensors) {
     dtype = promoteTypes(dtype, checked_impl("cat", t)->dtype);
-    if (!(t.dim() == 1 && t.numel() == 0)) parts.push_back(t);
+    if (nothing(*leading)) leading = &t;
   }
-  if (parts.empty()) parts.assign(tensors.begin(), tensors.end());  // all of them, for their history
-  const Tensor& first = parts[0];
+  const Tensor first = *leading;
   if (first.dim() == 0) fail<ShapeError>("[cat] zero-dimensional tensors cannot be concatenated; use stack");
   dim = wrap_dim("cat", dim, first.dim());
   DimVector sizes(first.sizes());
+  std::vector<Tensor> parts;
+  std::vector<int64_t> lengths;  // -1: left out
   int64_t total = 0;
-  for (Tensor& t : parts) {
+  for (const Tensor& t : tensors) {
     DimVector expected = sizes;
     if (t.dim() == first.dim()) expected[static_cast<size_t>(dim)] = t.size(dim);
-    if (t.sizes() != IntArrayRef(expected))
+    const bool left_out = nothing(t) && first.dim() != 1;
+    if (!left_out && t.sizes() != IntArrayRef(expected))
       throw ShapeError(
           fmt::format("[cat] sizes of tensors must match except in dimension {}: the first has shape {} and "
                       "another {}",
                       dim, shape_text(first.sizes()), shape_text(t.sizes())),
           t.sizes().vec(), first.sizes().vec());
-    total += t.size(dim);
-    t = cast(t, dtype);
+    lengths.push_back(left_out ? -1 : t.size(dim));
+    total += left_out ? 0 : t.size(dim);
+    parts.push_back(cast(t, dtype));
   }
   sizes[static_cast<size_t>(dim)] = total;
   Tensor y = make_tensor(sizes, dtype);
-  std::vector<int64_t> lengths;
   int64_t start = 0;
-  for (const Tensor& t : parts) {
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].numel() == 0) continue;
     DimVector part = sizes;
-    part[static_cast<size_t>(dim)] = t.size(dim);
-    lengths.push_back(t.size(dim));
-    if (t.numel() > 0) kernels(kCPU).copy(make_alias(y, part, y.strides(), start * y.stride(dim)), t);
-    start += t.size(dim);
+    part[static_cast<size_t>(dim)] = lengths[i];
+    kernels(kCPU).copy(make_alias(y, part, y.strides(), start * y.stride(dim)), parts[i]);
+    start += lengths[i];
   }
   return autograd::record("cat", y, parts, [&] {
     return [lengths, dim](const Tensor& g) {
       autograd::Grads grads;
       int64_t at = 0;
       for (const int64_t n : lengths) {
-        grads.push_back(g.narrow(dim, at, n));
-        at += n;
+        grads.push_back(n < 0 ? g.new_zeros({0}) : g.narrow(dim, at, n));
+        at += n < 0 ? 0 : n;
       }
       return grads;
     };
@@ -139,20 +142,6 @@ Tensor flip(const Tensor& self, IntArrayRef dims) {
     if (self.dim() > 0) y = y.index_select(w, arange(y.size(w), kLong).rsub(y.size(w) - 1));
   }
   return y.is_same(self) ? self.clone() : y;
-}
-/// Columns reversed: the second dimension.
-//: method
-Tensor fliplr(const Tensor& self) {
-  checked_impl("fliplr", self);
-  if (self.dim() < 2) fail<ShapeError>("[fliplr] input must have 2 dimensions or more, not {}", self.dim());
-  return self.flip(1);
-}
-/// Rows reversed: the first dimension.
-//: method
-Tensor flipud(const Tensor& self) {
-  checked_impl("flipud", self);
-  if (self.dim() < 1) fail<ShapeError>("[flipud] input must have 1 dimension or more; a 0-dim tensor has none");
-  return self.flip(0);
 }
 /// Shifted along dims, what falls out coming back at the other end; without dims, of the flattened tensor.
 //: method

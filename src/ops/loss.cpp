@@ -135,9 +135,7 @@ Tensor cross_entropy_loss(const Tensor& self, const Tensor& target, const Tensor
     if (label_smoothing > 0) t = t * (1 - label_smoothing) + label_smoothing / static_cast<double>(self.size(dim));
     Tensor products = log_softmax(self, dim) * t;
     if (weight.defined()) products = products * per_class(weight, self, dim);
-    const Tensor loss = -products.sum(dim);
-    if (reduction != Reduction::Mean) return apply_reduction("cross_entropy", loss, reduction);
-    return loss.sum() / static_cast<double>(std::max<int64_t>(1, self.dim() == 1 ? 1 : self.numel() / self.size(1)));
+    return apply_reduction("cross_entropy", -products.sum(dim), reduction);
   }
   const Tensor logp = log_softmax(self, dim);
   const Tensor nll = nll_loss(logp, target, weight, reduction, ignore_index);

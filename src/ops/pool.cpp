@@ -224,7 +224,7 @@ Tensor max_unpool(const char* op, size_t n, const Tensor& self, const Tensor& in
                                      op, least < 0 ? least : most, plane, shape_text(output_size)),
                          least < 0 ? least : most, plane);
     }
-    const Tensor places = indices.reshape({x.size(0), x.size(1), -1});
+    const Tensor places = (unbatched ? indices.unsqueeze(0) : indices).flatten(2);
     const Tensor y = zeros({x.size(0), x.size(1), plane}, x.options().requires_grad(std::nullopt))
                          .scatter(2, places, x.reshape(places.sizes()))
                          .view(sizes);

@@ -5,6 +5,8 @@
 #include <iostream>
 #include <vector>
 
+#include "variants.h"
+
 using torch::Tensor;
 namespace nn = torch::nn;
 namespace F = torch::nn::functional;
@@ -151,6 +153,66 @@ void ctc() {
   });
 }
 
+/// A loss with each reduction: in float, from memory with gaps, for one sample, for none. call(options, inputs) is
+/// the loss, which has gradients by the first `differentiable` of them.
+template <class Options, class Call>
+void in_other_forms(const char* name, Options options, const std::vector<Tensor>& inputs, size_t differentiable,
+                    const Call& call) {
+  variants::Options forms;
+  forms.differentiable = differentiable;
+  forms.none = std::string(name) != "multi_margin" && std::string(name) != "multilabel_margin";
+  const auto check = [&](const char* reduction, const Options& o) {
+    const std::string what = std::string(name) + "." + reduction;
+    variants::check(
+        what.c_str(), [&](const std::vector<Tensor>& t) { return call(o, t); }, inputs, forms);
+  };
+  check("mean", options.reduction(torch::kMean));
+  check("sum", options.reduction(torch::kSum));
+  check("none", options.reduction(torch::kNone));
+}
+template <class Loss, class Options>
+void of_two(const char* name, Options options, const std::vector<Tensor>& inputs) {
+  in_other_forms(name, options, inputs, /*differentiable=*/1,
+                 [](const Options& o, const std::vector<Tensor>& t) { return Loss(o)(t[0], t[1]); });
+}
+template <class Loss, class Options>
+void of_three(const char* name, Options options, const std::vector<Tensor>& inputs, size_t differentiable = 2) {
+  in_other_forms(name, options, inputs, differentiable,
+                 [](const Options& o, const std::vector<Tensor>& t) { return Loss(o)(t[0], t[1], t[2]); });
+}
+
+void other_forms() {
+  using namespace torch::nn;  // NOLINT
+  const Tensor x = numbers({4, 3}), y = numbers({4, 3}), z = numbers({4, 3}), p = numbers({4, 3}, 0.05, 0.95),
+               signs = torch::tensor({1.0, -1.0, -1.0, 1.0}, torch::kDouble), t = torch::tensor({1, 0, 2, 1}),
+               images = numbers({2, 3, 2, 2}), labels = torch::tensor({{{0, 2}, {1, 1}}, {{2, 2}, {0, 1}}}),
+               lists = torch::tensor({{1, -1, 0}, {2, 0, -1}, {-1, 1, 2}, {0, 2, 1}});
+  const Tensor columns = signs.view({4, 1}).expand({4, 3}).contiguous();
+  of_two<L1Loss>("l1", L1LossOptions(), {x, y});
+  of_two<MSELoss>("mse", MSELossOptions(), {x, y});
+  of_two<SmoothL1Loss>("smooth_l1", SmoothL1LossOptions(), {x, y});
+  of_two<HuberLoss>("huber", HuberLossOptions(), {x, y});
+  of_two<BCELoss>("bce", BCELossOptions(), {p, numbers({4, 3}, 0, 1)});
+  of_two<BCEWithLogitsLoss>("bce_logits", BCEWithLogitsLossOptions(), {x, p});
+  of_two<KLDivLoss>("kl_div", KLDivLossOptions(), {x, p});
+  of_two<PoissonNLLLoss>("poisson", PoissonNLLLossOptions(), {x, p});
+  of_two<NLLLoss>("nll", NLLLossOptions(), {x, t});
+  of_two<NLLLoss>("nll2d", NLLLossOptions(), {images, labels});
+  of_two<CrossEntropyLoss>("cross_entropy", CrossEntropyLossOptions().label_smoothing(0.1), {x, t});
+  of_two<CrossEntropyLoss>("cross_entropy.soft", CrossEntropyLossOptions(), {x, p});
+  of_two<CrossEntropyLoss>("cross_entropy.2d", CrossEntropyLossOptions(), {images, labels});
+  of_two<MultiMarginLoss>("multi_margin", MultiMarginLossOptions(), {x, t});
+  of_two<MultiLabelMarginLoss>("multilabel_margin", MultiLabelMarginLossOptions(), {x, lists});
+  of_two<MultiLabelSoftMarginLoss>("multilabel_soft_margin", MultiLabelSoftMarginLossOptions(),
+                                   {x, p.gt(0.5).to(torch::kDouble)});
+  of_two<HingeEmbeddingLoss>("hinge_embedding", HingeEmbeddingLossOptions(), {x, columns});
+  of_three<CosineEmbeddingLoss>("cosine_embedding", CosineEmbeddingLossOptions(), {x, y, signs});
+  of_three<MarginRankingLoss>("margin_ranking", MarginRankingLossOptions(), {x, y, columns});
+  of_two<SoftMarginLoss>("soft_margin", SoftMarginLossOptions(), {x, columns});
+  of_three<TripletMarginLoss>("triplet", TripletMarginLossOptions(), {x, y, z}, 3);
+  of_three<TripletMarginWithDistanceLoss>("triplet_distance", TripletMarginWithDistanceLossOptions(), {x, y, z}, 3);
+}
+
 }  // namespace
 
 int main() {
@@ -158,6 +220,7 @@ int main() {
   classes();
   margins();
   ctc();
+  other_forms();
   const Tensor w = torch::ones({3});
   print(nn::L1Loss());
   print(nn::KLDivLoss());

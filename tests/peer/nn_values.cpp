@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <functional>
 
+#include "variants.h"
+
 using namespace torch;      // NOLINT
 using namespace torch::nn;  // NOLINT
 namespace F = torch::nn::functional;
@@ -30,9 +32,8 @@ void line(const char* name, const char* what, const Tensor& t) {
   std::printf(" : %.10g\n", digest(t));
 }
 
-/// The result of f, the gradients of its inputs and then those of a function of the gradients; also in float.
-void check(const char* name, const std::function<Tensor(const Tensors&)>& f, const Tensors& inputs,
-           bool second = true) {
+/// The result of f, the gradients of its inputs and then those of a function of the gradients.
+void derivatives(const char* name, const std::function<Tensor(const Tensors&)>& f, const Tensors& inputs, bool second) {
   Tensors x;
   for (const Tensor& t : inputs) x.push_back(t.detach().clone().requires_grad_(t.is_floating_point()));
   const Tensor y = f(x);
@@ -51,26 +52,32 @@ void check(const char* name, const std::function<Tensor(const Tensors&)>& f, con
     for (const Tensor& t : torch::autograd::grad({sum}, wanted, {}, false, false, true))
       if (t.defined()) line(name, "second", t);
   }
-  Tensors low;
-  for (const Tensor& t : inputs) low.push_back(t.is_floating_point() ? t.to(kFloat) : t);
-  std::printf("%s float %.4g\n", name, digest(f(low)));
 }
-/// A module, in double, whose parameters get numbers; call(module, inputs).
+/// The same, and in float, for one sample and for none.
+void check(const char* name, const std::function<Tensor(const Tensors&)>& f, const Tensors& inputs, bool second = true,
+           int64_t batch = 0) {
+  derivatives(name, f, inputs, second);
+  variants::Options forms;
+  forms.batch = batch;
+  variants::check(name, f, inputs, forms);
+}
+/// A module, in double, whose parameters get numbers; call(module, inputs). none: LibTorch takes an empty batch.
 template <class M, class Call>
-void module_by(const char* name, M m, const Call& call, const Tensors& inputs, bool second) {
+void module_by(const char* name, M m, const Call& call, const Tensors& inputs, bool second, bool none = true) {
   {
     torch::NoGradGuard no_grad;
     int64_t seed = 20;
     for (auto& p : m->parameters()) p.copy_(numbers(p.sizes(), 0.2, 1, ++seed));
   }
-  check(
-      name,
-      [&](const Tensors& x) {
-        m->to(x[0].scalar_type());
-        return call(m, x);
-      },
-      inputs, second);
-  m->to(inputs[0].scalar_type());
+  const auto f = [&](const Tensors& x) {
+    m->to(x[0].scalar_type());
+    return call(m, x);
+  };
+  derivatives(name, f, inputs, second);
+  variants::Options forms;
+  forms.none = none;
+  forms.parameters = [&] { return m->parameters(); };
+  variants::check(name, f, inputs, forms);
   m->zero_grad();
   const Tensor y = call(m, inputs);
   if (!y.requires_grad()) return;
@@ -78,9 +85,9 @@ void module_by(const char* name, M m, const Call& call, const Tensors& inputs, b
   for (const auto& p : m->named_parameters()) line(name, p.key().c_str(), p.value().grad());
 }
 template <class M>
-void module(const char* name, M m, const Tensors& inputs, bool second = true) {
+void module(const char* name, M m, const Tensors& inputs, bool second = true, bool none = true) {
   module_by(
-      name, m, [](M& own, const Tensors& x) { return own->forward(x[0]); }, inputs, second);
+      name, m, [](M& own, const Tensors& x) { return own->forward(x[0]); }, inputs, second, none);
 }
 /// One of two inputs.
 template <class M>
@@ -221,17 +228,19 @@ void pools() {
   check(
       "FractionalMaxPool2d",
       [&](const Tensors& t) {
-        return F::fractional_max_pool2d(t[0], F::FractionalMaxPool2dFuncOptions({2, 3})
-                                                  .output_size(ExpandingArray<2>({3, 4}))
-                                                  ._random_samples(samples2.to(t[0].scalar_type())));
+        return F::fractional_max_pool2d(
+            t[0], F::FractionalMaxPool2dFuncOptions({2, 3})
+                      .output_size(ExpandingArray<2>({3, 4}))
+                      ._random_samples(samples2.narrow(0, 0, t[0].size(0)).to(t[0].scalar_type())));
       },
       x2, false);
   check(
       "FractionalMaxPool3d",
       [&](const Tensors& t) {
-        return F::fractional_max_pool3d(t[0], F::FractionalMaxPool3dFuncOptions(2)
-                                                  .output_ratio(ExpandingArray<3, double>(0.6))
-                                                  ._random_samples(samples3.to(t[0].scalar_type())));
+        return F::fractional_max_pool3d(
+            t[0], F::FractionalMaxPool3dFuncOptions(2)
+                      .output_ratio(ExpandingArray<3, double>(0.6))
+                      ._random_samples(samples3.narrow(0, 0, t[0].size(0)).to(t[0].scalar_type())));
       },
       x3, false);
   line("FractionalMaxPool2d", "indices",
@@ -261,18 +270,18 @@ void norms() {
   module("GroupNorm", GroupNorm(GroupNormOptions(2, 4).eps(1e-3)), image);
   module("GroupNorm.plain", GroupNorm(GroupNormOptions(4, 4).affine(false)), x);
   module("GroupNorm.2d", GroupNorm(2, 4), {numbers({5, 4})});
-  module("InstanceNorm1d", InstanceNorm1d(InstanceNorm1dOptions(4).affine(true)), x);
+  module("InstanceNorm1d", InstanceNorm1d(InstanceNorm1dOptions(4).affine(true)), x, true, false);
   module("InstanceNorm2d", InstanceNorm2d(4), image);
-  module("InstanceNorm3d", InstanceNorm3d(InstanceNorm3dOptions(4).affine(true).eps(1e-3)), volume);
+  module("InstanceNorm3d", InstanceNorm3d(InstanceNorm3dOptions(4).affine(true).eps(1e-3)), volume, true, false);
   InstanceNorm2d tracked(InstanceNorm2dOptions(4).affine(true).track_running_stats(true).momentum(0.3));
-  module("InstanceNorm2d.tracked", tracked, image);
+  module("InstanceNorm2d.tracked", tracked, image, true, false);
   line("InstanceNorm2d", "running_mean", tracked->running_mean);
   line("InstanceNorm2d", "running_var", tracked->running_var);
   tracked->eval();
-  module("InstanceNorm2d.eval", tracked, image);
+  module("InstanceNorm2d.eval", tracked, image, true, false);
   module("InstanceNorm1d.unbatched", InstanceNorm1d(4), {numbers({4, 6})});
   module("BatchNorm1d", BatchNorm1d(4), x);
-  module("LocalResponseNorm", LocalResponseNorm(LocalResponseNormOptions(3).alpha(0.5).k(1.5)), image);
+  module("LocalResponseNorm", LocalResponseNorm(LocalResponseNormOptions(3).alpha(0.5).k(1.5)), image, true, false);
   module("LocalResponseNorm.3d", LocalResponseNorm(LocalResponseNormOptions(2).alpha(0.5)), x);
   // Its gradient is not compared: LibTorch's is not that of its values.
   line("CrossMapLRN2d", "value", CrossMapLRN2d(CrossMapLRN2dOptions(3).alpha(0.5).k(2))(image[0].to(kFloat)));
@@ -319,8 +328,8 @@ void padding() {
 }
 
 void images() {
-  module("PixelShuffle", PixelShuffle(2), {numbers({2, 8, 2, 3})});
-  module("PixelUnshuffle", PixelUnshuffle(2), {numbers({2, 2, 4, 6})});
+  module("PixelShuffle", PixelShuffle(2), {numbers({2, 8, 2, 3})}, true, false);
+  module("PixelUnshuffle", PixelUnshuffle(2), {numbers({2, 2, 4, 6})}, true, false);
   module("Unfold", Unfold(UnfoldOptions({2, 3}).padding({1, 0}).dilation({1, 2}).stride({2, 1})),
          {numbers({2, 3, 5, 6})});
   module("Unfold.dense", Unfold(UnfoldOptions(3).padding(2)), {numbers({2, 3, 5, 6})});
@@ -387,16 +396,18 @@ void grids() {
       },
       {image, grid}, false);
   for (const bool align : {false, true}) {
-    check("F.affine_grid",
-          [&](const Tensors& t) {
-            return F::affine_grid(t[0], {2, 1, 3, 4}, align);
-          },
-          {numbers({2, 2, 3})});
-    check("F.affine_grid.3d",
-          [&](const Tensors& t) {
-            return F::affine_grid(t[0], {2, 1, 3, 4, 2}, align);
-          },
-          {numbers({2, 3, 4})});
+    check(
+        "F.affine_grid",
+        [&](const Tensors& t) {
+          return F::affine_grid(t[0], {2, 1, 3, 4}, align);
+        },
+        {numbers({2, 2, 3})}, true, -1);
+    check(
+        "F.affine_grid.3d",
+        [&](const Tensors& t) {
+          return F::affine_grid(t[0], {2, 1, 3, 4, 2}, align);
+        },
+        {numbers({2, 3, 4})}, true, -1);
   }
 }
 
@@ -414,14 +425,14 @@ void linear_and_distances() {
   module2("PairwiseDistance.3", PairwiseDistance(PairwiseDistanceOptions().p(3).keepdim(true)), pair);
   for (const double p : {1.0, 2.0, 3.5}) {
     check(
-        "F.pdist", [&](const Tensors& t) { return F::pdist(t[0], p); }, {pair[0]}, false);
+        "F.pdist", [&](const Tensors& t) { return F::pdist(t[0], p); }, {pair[0]}, false, -1);  // of rows
     check(
         "cdist", [&](const Tensors& t) { return torch::cdist(t[0], t[1], p); },
         {numbers({2, 4, 3}), numbers({2, 5, 3}, -1, 1, 2)}, false);
   }
   check(
       "cdist.mm", [&](const Tensors& t) { return torch::cdist(t[0], t[1]); },
-      {numbers({30, 3}), numbers({5, 3}, -1, 1, 2)}, false);
+      {numbers({30, 3}), numbers({5, 3}, -1, 1, 2)}, false, -1);
 }
 
 template <class M>
