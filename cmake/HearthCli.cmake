@@ -44,7 +44,11 @@ target_link_options(hearth_cli PRIVATE ${hearth_link_options})
 if(NOT HEARTH_SANITIZE)  # what libhearth hides must not be needed here
   target_link_options(hearth_cli PRIVATE -Wl,-z,defs)
 endif()
-target_link_libraries(hearth_cli_static INTERFACE hearth_static $<LINK_ONLY:hearth_cli_dependencies>)
+# Installed, it names what it needs by plain library names, as libhearth.a does.
+set(hearth_cli_private_libraries yaml-cpp spdlog cpp-httplib curl crypto)
+target_link_libraries(hearth_cli_static INTERFACE hearth_static $<BUILD_INTERFACE:$<LINK_ONLY:hearth_cli_dependencies>>
+                                                  "$<INSTALL_INTERFACE:${hearth_cli_private_libraries}>")
+set_target_properties(hearth_cli_static PROPERTIES EXPORT_NAME cli_static)
 
 add_executable(hearth_command "${PROJECT_SOURCE_DIR}/src/cli/main.cpp")
 hearth_own_target(hearth_command)
@@ -52,3 +56,12 @@ target_link_libraries(hearth_command PRIVATE hearth_cli)
 target_link_options(hearth_command PRIVATE ${hearth_link_options})
 file(RELATIVE_PATH to_lib "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
 set_target_properties(hearth_command PROPERTIES OUTPUT_NAME hearth INSTALL_RPATH "$ORIGIN/${to_lib}")
+
+# bench/trainer/overhead.cpp: what a training costs over a loop by hand; built when asked for.
+add_executable(hearth_bench_trainer EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/bench/trainer/overhead.cpp")
+hearth_own_target(hearth_bench_trainer)
+target_link_libraries(hearth_bench_trainer PRIVATE hearth_cli_static hearth_dependencies)
+# bench/files/safetensors.cpp: how fast large files are written and read; likewise.
+add_executable(hearth_bench_safetensors EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/bench/files/safetensors.cpp")
+hearth_own_target(hearth_bench_safetensors)
+target_link_libraries(hearth_bench_safetensors PRIVATE hearth_static hearth_dependencies)

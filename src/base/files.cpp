@@ -149,6 +149,7 @@ MappedFile::~MappedFile() {
 
 namespace {
 constexpr const char* kAsBefore = "the file at that path is as it was before";
+constexpr size_t kPiece = size_t{32} << 20;
 }
 
 AtomicWriter::AtomicWriter(const std::string& path, const char* op) : path_(resolve(path)), op_(op) {
@@ -211,10 +212,12 @@ void AtomicWriter::write(const void* data, size_t size) {
   check_open();
   const auto* bytes = static_cast<const uint8_t*>(data);
   while (size > 0) {
-    const ssize_t done = file_ops().write(file_.get(), bytes, std::min<size_t>(size, 1 << 30));
+    const ssize_t done = file_ops().write(file_.get(), bytes, std::min(size, kPiece));
     if (done < 0 && errno == EINTR) continue;
     if (done == 0) errno = EIO;
     if (done <= 0) fail("can't write", kAsBefore);
+    // The disk begins on a large piece while the next one is being copied. Only a hint: commit() syncs.
+    if (static_cast<size_t>(done) == kPiece) ::sync_file_range(file_.get(), written_, done, SYNC_FILE_RANGE_WRITE);
     bytes += done;
     size -= static_cast<size_t>(done);
     written_ += done;

@@ -34,6 +34,10 @@ quietly cmake -G Ninja -S "$here" -B "$work/found" -DCMAKE_PREFIX_PATH="$prefix"
   -DHEARTH_DOOR=$door
 quietly cmake --build "$work/found"
 run_programs "$work/found"
+if [ -x "$prefix/bin/hearth" ]; then
+  quietly "$work/found/command_static" train --data digits data.samples=100 --dry-run
+  ! ldd "$work/found/command_static" | grep -q libhearth || { say "FAILED: the static command wants a libhearth"; exit 1; }
+fi
 
 say "pkg-config"
 pc=$(dirname "$(find "$prefix" -name hearth.pc)")
