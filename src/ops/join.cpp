@@ -143,6 +143,20 @@ Tensor flip(const Tensor& self, IntArrayRef dims) {
   }
   return y.is_same(self) ? self.clone() : y;
 }
+/// Columns reversed: the second dimension.
+//: method
+Tensor fliplr(const Tensor& self) {
+  checked_impl("fliplr", self);
+  if (self.dim() < 2) fail<ShapeError>("[fliplr] input must have 2 dimensions or more, not {}", self.dim());
+  return self.flip(1);
+}
+/// Rows reversed: the first dimension.
+//: method
+Tensor flipud(const Tensor& self) {
+  checked_impl("flipud", self);
+  if (self.dim() < 1) fail<ShapeError>("[flipud] input must have 1 dimension or more; a 0-dim tensor has none");
+  return self.flip(0);
+}
 /// Shifted along dims, what falls out coming back at the other end; without dims, of the flattened tensor.
 //: method
 Tensor roll(const Tensor& self, IntArrayRef shifts, IntArrayRef dims /* = {} */) {

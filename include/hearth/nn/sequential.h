@@ -10,18 +10,14 @@ class HEARTH_API SequentialImpl : public Cloneable<SequentialImpl> {
   using Iterator = std::vector<AnyModule>::iterator;
   using ConstIterator = std::vector<AnyModule>::const_iterator;
 
-  SequentialImpl() = default;
+  SequentialImpl();
   template <class... Modules, class = std::enable_if_t<!(std::is_same_v<std::decay_t<Modules>, SequentialImpl> || ...)>>
   explicit SequentialImpl(Modules&&... modules) {
     modules_.reserve(sizeof...(Modules));
     (push_back(std::forward<Modules>(modules)), ...);
   }
-  explicit SequentialImpl(OrderedDict<std::string, AnyModule>&& modules) {
-    for (auto& item : modules) push_back(item.key(), std::move(item.value()));
-  }
-  explicit SequentialImpl(std::initializer_list<NamedAnyModule> modules) {
-    for (const NamedAnyModule& m : modules) push_back(m.name(), m.module());
-  }
+  explicit SequentialImpl(OrderedDict<std::string, AnyModule>&& modules);
+  explicit SequentialImpl(std::initializer_list<NamedAnyModule> modules);
   std::shared_ptr<Module> clone(const std::optional<Device>& device = std::nullopt) const override;
   void reset() override {}
   void pretty_print(std::ostream& stream) const override;
@@ -41,7 +37,7 @@ class HEARTH_API SequentialImpl : public Cloneable<SequentialImpl> {
     }
   }
 
-  void push_back(AnyModule module) { push_back(std::to_string(modules_.size()), std::move(module)); }
+  void push_back(AnyModule module);
   void push_back(std::string name, AnyModule module);
   template <class M, class = std::enable_if_t<std::is_base_of_v<Module, M>>>
   void push_back(std::shared_ptr<M> module) {
@@ -109,11 +105,11 @@ struct HEARTH_API AnyModuleHolder<SequentialImpl> final : AnyModulePlaceholder {
 };
 
 /// `Sequential net(Linear(3, 4), ReLU(), …)`, or with names: `Sequential net({{"fc", Linear(3, 4)}, …})`.
-class Sequential : public ModuleHolder<SequentialImpl> {
+class HEARTH_API Sequential : public ModuleHolder<SequentialImpl> {
  public:
   using ModuleHolder<SequentialImpl>::ModuleHolder;
-  Sequential() = default;
-  Sequential(std::initializer_list<NamedAnyModule> modules) : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
+  Sequential();
+  Sequential(std::initializer_list<NamedAnyModule> modules);
 };
 
 /// Modules in a list; calls nothing by itself.
