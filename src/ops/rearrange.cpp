@@ -1,4 +1,5 @@
 // Copies and views that rearrange: splitting at given places, stacking as columns, diagonals, combinations.
+#include "backend/strided.h"
 #include "base/fail.h"
 #include "ops/executors.h"
 
@@ -278,6 +279,7 @@ Tensor combinations(const Tensor& self, int64_t r /* = 2 */, bool with_replaceme
   if (r < 0) fail("[combinations] r must not be negative, but is {}", r);
   if (r == 0) return empty({0}, self.options());
   const int64_t n = self.numel();
+  if (r > kMaxDims) fail("[combinations] r is {}, but at most {} elements can be combined", r, kMaxDims);
   const Tensor numbers = arange(n, kLong);
   const std::vector<Tensor> grids = meshgrid(std::vector<Tensor>(static_cast<size_t>(r), numbers), "ij");
   Tensor kept = ones(grids[0].sizes(), kBool);

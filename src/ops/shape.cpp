@@ -440,8 +440,10 @@ std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim /* = 0
   if (self.dim() == 0) fail<ShapeError>("[chunk] a 0-dim tensor can't be split");
   if (chunks <= 0) fail("[chunk] chunks is {}; it must be positive", chunks);
   const int64_t size = self.size(dim);
+  constexpr int64_t most = int64_t{1} << 20;  // an empty dimension gives any number of parts
+  if (size == 0 && chunks > most) fail("[chunk] chunks is {}; an empty dimension gives at most {}", chunks, most);
   if (size == 0) return split_with_sizes(self, std::vector<int64_t>(at(chunks), 0), dim);
-  return split(self, (size + chunks - 1) / chunks, dim);
+  return split(self, (size - 1) / chunks + 1, dim);
 }
 /// The slices along dim, without that dimension.
 //: method

@@ -95,6 +95,18 @@ TEST(PeerCases, AViewThatIsALeafIsNotWrittenInPlace) {
   base.detach_();
 }
 
+TEST(ExtremeArguments, AreRefusedBeforeTheirWork) {  // found by tests/api_fuzz
+  constexpr int64_t huge = int64_t{1} << 62, most = std::numeric_limits<int64_t>::max();
+  EXPECT_THROW(replication_pad1d(ones({1, 2, 3}), {huge, 0}), ShapeError);
+  EXPECT_THROW(replication_pad1d(ones({1, 2, 3}), {std::numeric_limits<int64_t>::min(), 0}), ShapeError);
+  EXPECT_THROW(combinations(ones({4}), most, true), ValueError);
+  EXPECT_THROW(combinations(ones({1}), int64_t{1} << 31, true), ValueError);
+  EXPECT_THROW(ones({2, 0}).chunk(most, 1), ValueError);
+  EXPECT_EQ(ones({3}).chunk(most).size(), 3U);
+  EXPECT_THROW(pixel_shuffle(ones({4, 2, 2}), int64_t{1} << 32), ValueError);
+  EXPECT_EQ(ones({1, 1}).matrix_power(std::numeric_limits<int64_t>::min()).item<float>(), 1);
+}
+
 TEST(PeerCases, DetOfASingularMatrixHasTheCofactorsAsGradient) {  // where LibTorch 1.13 gives zeros
   const Tensor x = leaf({1, 2, -2, -2, 0, 1, 0, 0, 0});
   linalg::det(x.reshape({3, 3})).backward();
