@@ -103,8 +103,18 @@ TEST(ExtremeArguments, AreRefusedBeforeTheirWork) {  // found by tests/api_fuzz
   EXPECT_THROW(combinations(ones({1}), int64_t{1} << 31, true), ValueError);
   EXPECT_THROW(ones({2, 0}).chunk(most, 1), ValueError);
   EXPECT_EQ(ones({3}).chunk(most).size(), 3U);
+  EXPECT_THROW(tensordot(ones({}), ones({2}), {0}, {0}), ShapeError);
+  EXPECT_THROW(upsample_bilinear2d(ones({1, 1, 2, 2}), {int64_t{1} << 31, 0}, false), ValueError);
+  EXPECT_THROW(tensordot(ones({2, 2}), ones({2, 2}), {0, 0}, {0, 1}), ValueError);
   EXPECT_THROW(pixel_shuffle(ones({4, 2, 2}), int64_t{1} << 32), ValueError);
   EXPECT_EQ(ones({1, 1}).matrix_power(std::numeric_limits<int64_t>::min()).item<float>(), 1);
+}
+
+TEST(ExtremeArguments, StacksWhoseMatricesInterleaveAreMultiplied) {
+  const Tensor a = randn({2, 3, 5}).slice(1, 0, 3, 2), b = randn({2, 5, 3});  // rows 10 apart, matrices 15
+  Tensor out = randn({2, 3, 3}).slice(1, 0, 3, 2);
+  matmul_out(out, a, b);
+  EXPECT_TRUE(allclose(out, (a.unsqueeze(-1) * b.unsqueeze(1)).sum(2), 1e-4, 1e-5));
 }
 
 TEST(PeerCases, DetOfASingularMatrixHasTheCofactorsAsGradient) {  // where LibTorch 1.13 gives zeros
