@@ -103,6 +103,12 @@ TEST(ExtremeArguments, AreRefusedBeforeTheirWork) {  // found by tests/api_fuzz
   EXPECT_THROW(combinations(ones({1}), int64_t{1} << 31, true), ValueError);
   EXPECT_THROW(ones({2, 0}).chunk(most, 1), ValueError);
   EXPECT_EQ(ones({3}).chunk(most).size(), 3U);
+  EXPECT_THROW(diag(ones({2}), std::numeric_limits<int64_t>::min()), ValueError);
+  EXPECT_THROW(diag_embed(ones({2}), most), ValueError);
+  EXPECT_THROW(ones({0, 2}).repeat({most, 5}), ValueError);
+  EXPECT_THROW(ones({6}).unflatten(0, {huge, huge}), ShapeError);
+  EXPECT_THROW(ones({6}).unflatten(0, {-3, -2}), ShapeError);
+  EXPECT_EQ(ones({}).movedim({0}, {-1}).dim(), 0);
   EXPECT_THROW(tensordot(ones({}), ones({2}), {0}, {0}), ShapeError);
   EXPECT_THROW(upsample_bilinear2d(ones({1, 1, 2, 2}), {int64_t{1} << 31, 0}, false), ValueError);
   EXPECT_THROW(tensordot(ones({2, 2}), ones({2, 2}), {0, 0}, {0, 1}), ValueError);
@@ -115,6 +121,17 @@ TEST(ExtremeArguments, StacksWhoseMatricesInterleaveAreMultiplied) {
   Tensor out = randn({2, 3, 3}).slice(1, 0, 3, 2);
   matmul_out(out, a, b);
   EXPECT_TRUE(allclose(out, (a.unsqueeze(-1) * b.unsqueeze(1)).sum(2), 1e-4, 1e-5));
+}
+
+TEST(ExtremeArguments, IncompleteGammaOfLargeOrders) {
+  const Tensor a = tensor({1e9, 1e9, 2e8, 1e300, 1e300}, kDouble),
+               x = tensor({1.00002e9, 0.99998e9, 2e8, 1e300, 2e300}, kDouble);
+  const Tensor upper = special::gammaincc(a, x);
+  const std::vector<double> want = {0.263542562660382, 0.736453305807239, 0.499990596840274, 0.5,
+                                    0};  // by 40-digit arithmetic
+  for (size_t i = 0; i < want.size(); ++i)
+    EXPECT_NEAR(upper[static_cast<int64_t>(i)].item<double>(), want[i], 1e-9) << i;
+  EXPECT_TRUE(allclose(special::gammainc(a, x), 1 - upper));
 }
 
 TEST(PeerCases, DetOfASingularMatrixHasTheCofactorsAsGradient) {  // where LibTorch 1.13 gives zeros
