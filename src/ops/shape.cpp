@@ -400,7 +400,7 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes
   int64_t sum = 0;
   for (const int64_t s : split_sizes) {
     if (s < 0) fail("[split] size {} in {} is negative", s, shape_text(split_sizes));
-    sum += s;
+    if (__builtin_add_overflow(sum, s, &sum)) fail<ShapeError>("[split] sizes {} overflow", shape_text(split_sizes));
   }
   if (sum != self.size(dim))
     fail<ShapeError>("[split] sizes {} sum to {} but dimension {} has size {} (shape {})", shape_text(split_sizes), sum,
@@ -508,7 +508,8 @@ Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step)
   }
   const int64_t stride = strides[at(d)];
   sizes[at(d)] = (have - size) / step + 1;
-  strides[at(d)] = stride * step;
+  // Only a single window goes with a step this large, and nothing steps over it.
+  if (__builtin_mul_overflow(stride, step, &strides[at(d)])) strides[at(d)] = stride;
   sizes.push_back(size);
   strides.push_back(stride);
   return view_of("unfold", self, sizes, strides, self.storage_offset(),

@@ -105,6 +105,10 @@ TEST(ExtremeArguments, AreRefusedBeforeTheirWork) {  // found by tests/api_fuzz
   EXPECT_EQ(ones({3}).chunk(most).size(), 3U);
   EXPECT_THROW(diag(ones({2}), std::numeric_limits<int64_t>::min()), ValueError);
   EXPECT_THROW(diag_embed(ones({2}), most), ValueError);
+  EXPECT_THROW(ones({2}).split_with_sizes({most, 3}), ShapeError);
+  EXPECT_EQ(ones({24}).as_strided({3}, {8}, 0).unfold(0, 3, huge).sizes(), IntArrayRef({1, 3}));
+  EXPECT_THROW(conv_transpose1d(ones({1, 2, 3}), ones({2, 5, 1}), Tensor(), 1, 0, 0, most), ValueError);
+  EXPECT_THROW(constant_pad_nd(ones({2}), {most, 2}), ShapeError);
   EXPECT_THROW(ones({0, 2}).repeat({most, 5}), ValueError);
   EXPECT_THROW(ones({6}).unflatten(0, {huge, huge}), ShapeError);
   EXPECT_THROW(ones({6}).unflatten(0, {-3, -2}), ShapeError);
