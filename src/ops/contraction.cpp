@@ -238,6 +238,9 @@ Tensor tensordot(const Tensor& self, const Tensor& other, IntArrayRef dims_self,
   checked_impl("tensordot", other);
   if (dims_self.size() != dims_other.size())
     fail("[tensordot] {} dimensions of self but {} of other; give as many", dims_self.size(), dims_other.size());
+  if (!dims_self.empty() && (self.dim() == 0 || other.dim() == 0))
+    fail<ShapeError>("[tensordot] a 0-dim tensor has no dimension to sum over; the shapes are {} and {}",
+                     shape_text(self.sizes()), shape_text(other.sizes()));
   Operand a{self, Labels(static_cast<size_t>(self.dim()))}, b{other, Labels(static_cast<size_t>(other.dim()))};
   int next = 0;
   for (int& label : a.labels) label = next++;
@@ -247,6 +250,8 @@ Tensor tensordot(const Tensor& self, const Tensor& other, IntArrayRef dims_self,
   for (size_t i = 0; i < dims_self.size(); ++i) {
     const auto d = static_cast<size_t>(wrap_dim("tensordot", dims_self[i], self.dim()));
     const auto e = static_cast<size_t>(wrap_dim("tensordot", dims_other[i], other.dim()));
+    if (std::ranges::find(out, a.labels[d]) == out.end() || std::ranges::find(out, b.labels[e]) == out.end())
+      fail("[tensordot] a dimension is named twice in {} or {}", shape_text(dims_self), shape_text(dims_other));
     const int64_t m = self.sizes()[d], n = other.sizes()[e];
     if (m != n && m != 1 && n != 1)
       throw ShapeError(fmt::format("[tensordot] dimension {} of self has size {}, dimension {} of other {}",

@@ -84,7 +84,7 @@ void check_inputs(const char* op, const Tensor& x, const Tensor& w, const Tensor
     throw ShapeError(fmt::format("[{}] expected {}-dimensional input for {}-dimensional weight {}, but got shape {}",
                                  op, w.dim(), w.dim(), shape_text(w.sizes()), shape_text(x.sizes())),
                      x.sizes().vec(), w.sizes().vec());
-  if (groups < 1) fail("[{}] groups is {}; it must be positive", op, groups);
+  if (groups < 1 || groups > (int64_t{1} << 20)) fail("[{}] groups is {}; it must be from 1 to 2^20", op, groups);
   const int64_t in_channels = transposed ? w.size(0) : w.size(1) * groups;
   const int64_t out_channels = transposed ? w.size(1) * groups : w.size(0);
   if (x.size(1) != in_channels)
@@ -249,6 +249,9 @@ Tensor constant_pad_nd(const Tensor& self, IntArrayRef pad, const Scalar& value 
   DimVector sizes(self.sizes());
   for (size_t i = 0; i < pad.size() / 2; ++i) {
     const size_t d = rank - 1 - i;
+    constexpr int64_t most = int64_t{1} << 40;
+    if (std::max(pad[2 * i], pad[2 * i + 1]) > most || std::min(pad[2 * i], pad[2 * i + 1]) < -most)
+      fail<ShapeError>("[pad] pad {} is more than any memory holds", shape_text(pad));
     sizes[d] += pad[2 * i] + pad[2 * i + 1];
     if (sizes[d] < 0)
       fail<ShapeError>("[pad] pad {} cuts more than dimension {} of shape {} has", shape_text(pad), d,

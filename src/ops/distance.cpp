@@ -135,7 +135,8 @@ Tensor pdist(const Tensor& self, double p /* = 2 */) {
   check_floating("pdist", self);
   check_order("pdist", p);
   if (self.dim() != 2) fail<ShapeError>("[pdist] only supports 2D tensors, got shape {}", shape_text(self.sizes()));
-  const int64_t n = self.size(0);
+  const int64_t n = self.size(0), pairs = checked_numel("pdist", {n, std::max<int64_t>(n - 1, 0)}) / 2;
+  make_tensor({pairs}, kLong);  // refused here if they are too many, before they are listed
   std::vector<int64_t> first, second;
   for (int64_t i = 0; i < n; ++i)
     for (int64_t j = i + 1; j < n; ++j) {

@@ -52,7 +52,7 @@ Tensor batched(const Tensor& x, int64_t rank, F&& f) {
 /// The sizes before [C, H, W] of a tensor that must have these three last.
 DimVector leading(const char* op, const Tensor& x, int64_t factor, const char* what) {
   checked_impl(op, x);
-  if (factor < 1) fail("[{}] {} is {}; it must be positive", op, what, factor);
+  if (factor < 1 || factor > 65536) fail("[{}] {} is {}; it must be from 1 to 65536", op, what, factor);
   if (x.dim() < 3)
     fail<ShapeError>("[{}] expects input to have at least 3 dimensions [*, C, H, W], but got shape {}", op,
                      shape_text(x.sizes()));

@@ -108,7 +108,7 @@ Tensor repeat(const Tensor& self, IntArrayRef repeats) {
     split.push_back(size);
     grown.push_back(repeats[i]);
     grown.push_back(size);
-    result.push_back(repeats[i] * size);
+    result.push_back(checked_numel("repeat", {repeats[i], size}));
   }
   checked_numel("repeat", grown);
   return self.reshape(split).expand(grown).clone().reshape(result);
@@ -218,6 +218,8 @@ Tensor diag(const Tensor& self, int64_t diagonal /* = 0 */) {
   if (self.dim() == 2) return self.diagonal(diagonal).clone();
   if (self.dim() != 1)
     fail<ShapeError>("[diag] a vector or a matrix is expected, but the shape is {}", shape_text(self.sizes()));
+  constexpr int64_t farthest = int64_t{1} << 31;
+  if (diagonal > farthest || diagonal < -farthest) fail("[diag] diagonal {} is more than any memory holds", diagonal);
   const int64_t n = self.size(0) + std::abs(diagonal);
   Tensor y = self.new_zeros({n, n});
   y.diagonal(diagonal).copy_(self);

@@ -312,10 +312,9 @@ Tensor matrix_power(const Tensor& self, int64_t n) {
     throw ShapeError(fmt::format("[linalg_matrix_power] square matrices are expected, but the shape is {}",
                                  shape_text(self.sizes())),
                      self.sizes().vec());
-  if (n < 0) return linalg::matrix_power(inv(self), -n);
   if (n == 0) return eye(self.size(-1), self.detach().options()).expand(self.sizes()).clone();
-  Tensor power = self, y;
-  for (uint64_t left = static_cast<uint64_t>(n); left > 0; left >>= 1) {
+  Tensor power = n < 0 ? inv(self) : self, y;
+  for (uint64_t left = n < 0 ? 0 - static_cast<uint64_t>(n) : static_cast<uint64_t>(n); left > 0; left >>= 1) {
     if (left & 1) y = y.defined() ? y.matmul(power) : power;
     if (left > 1) power = power.matmul(power);
   }

@@ -8,6 +8,7 @@ namespace hearth {
 namespace {
 
 enum class Border { reflect, replicate, circular };
+constexpr int64_t kMostPadding = int64_t{1} << 40;
 
 /// The element of `size` that stands at place i.
 int64_t source_of(int64_t i, int64_t size, Border border) {
@@ -25,10 +26,13 @@ Tensor pad_border(const char* op, const Tensor& x, IntArrayRef pad, Border borde
     fail("[{}] pad {} needs two numbers for each padded dimension of shape {}", op, shape_text(pad),
          shape_text(x.sizes()));
   std::vector<std::pair<int64_t, std::vector<int64_t>>> dims;
+  DimVector padded(x.sizes());
   for (size_t i = 0; i < n; ++i) {
     const size_t d = rank - 1 - i;
     const int64_t size = x.sizes()[d], before = pad[2 * i], after = pad[2 * i + 1];
     if (before == 0 && after == 0) continue;
+    if (std::max(before, after) > kMostPadding || std::min(before, after) < -kMostPadding)
+      fail<ShapeError>("[{}] padding ({}, {}) at dimension {} is more than any memory holds", op, before, after, d);
     const int64_t most = border == Border::reflect ? size - 1 : size;
     if (size == 0 || (border != Border::replicate && (before > most || after > most)))
       throw ShapeError(fmt::format("[{}] padding ({}, {}) at dimension {} of shape {} is more than a border of its own "
@@ -40,6 +44,9 @@ Tensor pad_border(const char* op, const Tensor& x, IntArrayRef pad, Border borde
       throw ShapeError(fmt::format("[{}] padding ({}, {}) leaves nothing of dimension {} of shape {}", op, before,
                                    after, d, shape_text(x.sizes())),
                        x.sizes().vec());
+    padded[d] = size + before + after;
+    checked_numel(op, padded);
+    make_tensor(padded, x.scalar_type());  // refused here if it is too large, before its places are listed
     std::vector<int64_t> places;
     for (int64_t k = -before; k < size + after; ++k) places.push_back(source_of(k, size, border));
     dims.emplace_back(static_cast<int64_t>(d), std::move(places));

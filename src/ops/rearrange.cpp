@@ -1,4 +1,5 @@
 // Copies and views that rearrange: splitting at given places, stacking as columns, diagonals, combinations.
+#include "backend/strided.h"
 #include "base/fail.h"
 #include "ops/executors.h"
 
@@ -34,6 +35,7 @@ Tensor method_numpy_T(const Tensor& self) {
 }
 
 namespace {
+constexpr int64_t kFarthest = int64_t{1} << 31;   // diagonal
 constexpr int64_t kMostParts = int64_t{1} << 20;  // an empty dimension gives any number of parts
 
 std::vector<Tensor> split_before(const Tensor& self, const DimVector& starts, int64_t dim) {
@@ -221,6 +223,7 @@ Tensor diag_embed(const Tensor& self, int64_t offset /* = 0 */, int64_t dim1 /* 
   const int64_t rank = self.dim() + 1;
   const int64_t a = wrap_dim("diag_embed", dim1, rank), b = wrap_dim("diag_embed", dim2, rank);
   if (a == b) fail<IndexError>("[diag_embed] dim1 {} and dim2 {} are the same dimension", dim1, dim2);
+  if (offset > kFarthest || offset < -kFarthest) fail("[diag_embed] offset {} is more than any memory holds", offset);
   const int64_t side = self.size(-1) + std::abs(offset);
   DimVector sizes;
   int64_t next = 0;
@@ -278,6 +281,7 @@ Tensor combinations(const Tensor& self, int64_t r /* = 2 */, bool with_replaceme
   if (r < 0) fail("[combinations] r must not be negative, but is {}", r);
   if (r == 0) return empty({0}, self.options());
   const int64_t n = self.numel();
+  if (r > kMaxDims) fail("[combinations] r is {}, but at most {} elements can be combined", r, kMaxDims);
   const Tensor numbers = arange(n, kLong);
   const std::vector<Tensor> grids = meshgrid(std::vector<Tensor>(static_cast<size_t>(r), numbers), "ij");
   Tensor kept = ones(grids[0].sizes(), kBool);

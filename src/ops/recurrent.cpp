@@ -18,7 +18,9 @@ struct Layers {
 };
 
 std::vector<RecurrentWeights> weights_of(const Layers& l, TensorList params, int64_t directions) {
-  const auto runs = static_cast<size_t>(l.count * directions), least = static_cast<size_t>(l.has_biases ? 4 : 2);
+  const bool counted = l.count > 0 && l.count <= static_cast<int64_t>(params.size());
+  const auto runs = static_cast<size_t>(counted ? l.count * directions : 0),
+             least = static_cast<size_t>(l.has_biases ? 4 : 2);
   const size_t each = runs > 0 ? params.size() / runs : 0;
   const bool projected = l.op == RecurrentOp::lstm && each == least + 1;
   if (runs == 0 || params.size() != runs * each || (each != least && !projected))

@@ -219,8 +219,8 @@ Tensor movedim(const Tensor& self, IntArrayRef source, IntArrayRef destination) 
   if (source.size() != destination.size())
     fail("[movedim] {} source dims but {} destinations; give as many", source.size(), destination.size());
   const int64_t rank = self.dim();
-  DimVector order(at(rank), -1);
-  SmallVector<bool, 8> moved(at(rank), false);
+  DimVector order(at(std::max<int64_t>(rank, 1)), -1);  // a 0-dim tensor counts as 1-dim
+  SmallVector<bool, 8> moved(order.size(), false);
   for (size_t i = 0; i < source.size(); ++i) {
     const size_t from = at(wrap_dim("movedim", source[i], rank)), to = at(wrap_dim("movedim", destination[i], rank));
     if (moved[from] || order[to] != -1)
@@ -234,6 +234,7 @@ Tensor movedim(const Tensor& self, IntArrayRef source, IntArrayRef destination) 
     while (moved[next]) ++next;
     order[i] = static_cast<int64_t>(next++);
   }
+  order.resize(at(rank));
   return self.permute(order);
 }
 //: method
@@ -304,7 +305,14 @@ Tensor unflatten(const Tensor& self, int64_t dim, IntArrayRef sizes) {
   dim = wrap_dim("unflatten", dim, self.dim());
   if (sizes.empty()) fail("[unflatten] sizes is empty; give at least one");
   int64_t known = 1;
-  for (const int64_t s : sizes) known *= s == -1 ? 1 : s;
+  bool fits = true;
+  for (const int64_t s : sizes) {
+    if (s < -1) fail<ShapeError>("[unflatten] size {} in {} is negative", s, shape_text(sizes));
+    if (s != -1) fits = !__builtin_mul_overflow(known, s, &known) && fits;
+  }
+  if (!fits)
+    fail<ShapeError>("[unflatten] sizes {} multiply up to more than the size {} of dim {}", shape_text(sizes),
+                     self.size(dim), dim);
   DimVector shape;
   for (int64_t i = 0; i < self.dim(); ++i) {
     if (i != dim) {
@@ -314,8 +322,9 @@ Tensor unflatten(const Tensor& self, int64_t dim, IntArrayRef sizes) {
     }
   }
   int64_t product = 1;
-  for (size_t i = 0; i < sizes.size(); ++i) product *= shape[at(dim) + i];
-  if (product != self.size(dim))
+  for (size_t i = 0; fits && i < sizes.size(); ++i)
+    fits = !__builtin_mul_overflow(product, shape[at(dim) + i], &product);
+  if (!fits || product != self.size(dim))
     fail<ShapeError>("[unflatten] sizes {} don't multiply up to the size {} of dim {} (shape {})", shape_text(sizes),
                      self.size(dim), dim, shape_text(self.sizes()));
   return self.view(shape);
@@ -391,7 +400,7 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes
   int64_t sum = 0;
   for (const int64_t s : split_sizes) {
     if (s < 0) fail("[split] size {} in {} is negative", s, shape_text(split_sizes));
-    sum += s;
+    if (__builtin_add_overflow(sum, s, &sum)) fail<ShapeError>("[split] sizes {} overflow", shape_text(split_sizes));
   }
   if (sum != self.size(dim))
     fail<ShapeError>("[split] sizes {} sum to {} but dimension {} has size {} (shape {})", shape_text(split_sizes), sum,
@@ -440,8 +449,10 @@ std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim /* = 0
   if (self.dim() == 0) fail<ShapeError>("[chunk] a 0-dim tensor can't be split");
   if (chunks <= 0) fail("[chunk] chunks is {}; it must be positive", chunks);
   const int64_t size = self.size(dim);
+  constexpr int64_t most = int64_t{1} << 20;  // an empty dimension gives any number of parts
+  if (size == 0 && chunks > most) fail("[chunk] chunks is {}; an empty dimension gives at most {}", chunks, most);
   if (size == 0) return split_with_sizes(self, std::vector<int64_t>(at(chunks), 0), dim);
-  return split(self, (size + chunks - 1) / chunks, dim);
+  return split(self, (size - 1) / chunks + 1, dim);
 }
 /// The slices along dim, without that dimension.
 //: method
@@ -497,7 +508,8 @@ Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step)
   }
   const int64_t stride = strides[at(d)];
   sizes[at(d)] = (have - size) / step + 1;
-  strides[at(d)] = stride * step;
+  // Only a single window goes with a step this large, and nothing steps over it.
+  if (__builtin_mul_overflow(stride, step, &strides[at(d)])) strides[at(d)] = stride;
   sizes.push_back(size);
   strides.push_back(stride);
   return view_of("unfold", self, sizes, strides, self.storage_offset(),

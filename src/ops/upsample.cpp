@@ -135,12 +135,18 @@ Tensor upsample(const char* op, size_t n, Mode mode, const Tensor& x, IntArrayRe
                                  "dimensions, but got shape {}",
                                  op, n + 2, shape_text(x.sizes())),
                      x.sizes().vec());
+  DimVector sizes(x.sizes());
+  for (size_t i = 0; i < n; ++i) {
+    sizes[i + 2] = output_size[i];
+    if (output_size[i] < 1 || output_size[i] > (int64_t{1} << 31))
+      fail("[{}] output_size {} must be positive (input of shape {})", op, shape_text(output_size),
+           shape_text(x.sizes()));
+  }
+  checked_numel(op, sizes);
+  make_tensor(sizes, x.scalar_type());  // refused here if it is too large, before its places are listed
   auto plan = std::make_shared<Resampling>();
   for (size_t i = 0; i < n; ++i) {
     const int64_t in = x.sizes()[i + 2], out = output_size[i];
-    if (out < 1 || out > (int64_t{1} << 31))
-      fail("[{}] output_size {} must be positive (input of shape {})", op, shape_text(output_size),
-           shape_text(x.sizes()));
     const Scale scale = scales.begin()[i];
     plan->emplace_back(static_cast<int64_t>(i) + 2, in,
                        x.scalar_type() == kDouble ? taps_of<double>(mode, in, out, align, scale)

@@ -81,15 +81,19 @@ void add_handles(Calls& c) {
     print(text, t, d.chance(0.8) ? 80 : d.integer());
   });
   add("backward", [](Draw& d, Results&) {
-    const Tensor t = d.tensor();
-    const Tensor y = t * 2 + d.tensor();
-    const Tensor gradient = d.tensor();
+    // Leaves of its own: a gradient with a graph holds its leaf until it is reset.
+    const auto leaf = [&] {
+      const Tensor t = d.tensor();
+      return t.defined() && t.is_floating_point() ? t.detach().clone().requires_grad_() : t;
+    };
+    const Tensor a = leaf(), b = leaf(), gradient = leaf();
     const bool retain = d.boolean(), create = d.boolean();
     try {
-      y.backward(gradient, retain, create);
+      (a * a + b).backward(gradient, retain, create);
     } catch (const Error&) {
     }
-    if (t.defined()) t.mutable_grad().reset();  // a gradient with a graph holds its own leaf
+    for (const Tensor& t : {a, b, gradient})
+      if (t.defined()) t.mutable_grad().reset();
   });
   add("grad", [](Draw& d, Results& r) {
     const auto inputs = d.tensors();

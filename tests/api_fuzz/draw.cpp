@@ -123,13 +123,14 @@ Tensor Draw::tensor() {
   }
   const ScalarType type = chance(0.85) ? base_dtype_ : chance(0.5) ? kLong : kDtypes[static_cast<size_t>(pick(0, 9))];
   Tensor t = filled(shape(), type);
-  try {
-    t = laid_out(t);
-  } catch (const Error&) {  // an empty one has no such layout
-  }
+  // Before the layout: a view that is itself a leaf and gives its base a history holds it, as in LibTorch, for good.
   if (t.is_floating_point() && chance(0.2)) {
     t.requires_grad_();
     if (chance(0.7)) t = t * 1;  // no leaf: may be written to
+  }
+  try {
+    t = laid_out(t);
+  } catch (const Error&) {  // an empty one has no such layout
   }
   return described(t);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -40,7 +41,13 @@ void on_signal(int signal) {
 }
 
 void watch_signals() {
-  for (const int signal : {SIGALRM, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) std::signal(signal, on_signal);
+  static std::array<char, 65536> memory;  // a stack of its own: the other may have overflowed
+  const stack_t stack{memory.data(), 0, memory.size()};
+  sigaltstack(&stack, nullptr);
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_ONSTACK;
+  for (const int signal : {SIGALRM, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigaction(signal, &action, nullptr);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   const rlimit limit{rlim_t{8} << 30, rlim_t{8} << 30};  // an untyped allocation beyond it throws bad_alloc
   setrlimit(RLIMIT_AS, &limit);

@@ -95,6 +95,49 @@ TEST(PeerCases, AViewThatIsALeafIsNotWrittenInPlace) {
   base.detach_();
 }
 
+TEST(ExtremeArguments, AreRefusedBeforeTheirWork) {  // found by tests/api_fuzz
+  constexpr int64_t huge = int64_t{1} << 62, most = std::numeric_limits<int64_t>::max();
+  EXPECT_THROW(replication_pad1d(ones({1, 2, 3}), {huge, 0}), ShapeError);
+  EXPECT_THROW(replication_pad1d(ones({1, 2, 3}), {std::numeric_limits<int64_t>::min(), 0}), ShapeError);
+  EXPECT_THROW(combinations(ones({4}), most, true), ValueError);
+  EXPECT_THROW(combinations(ones({1}), int64_t{1} << 31, true), ValueError);
+  EXPECT_THROW(ones({2, 0}).chunk(most, 1), ValueError);
+  EXPECT_EQ(ones({3}).chunk(most).size(), 3U);
+  EXPECT_THROW(diag(ones({2}), std::numeric_limits<int64_t>::min()), ValueError);
+  EXPECT_THROW(diag_embed(ones({2}), most), ValueError);
+  EXPECT_THROW(ones({2}).split_with_sizes({most, 3}), ShapeError);
+  EXPECT_EQ(ones({24}).as_strided({3}, {8}, 0).unfold(0, 3, huge).sizes(), IntArrayRef({1, 3}));
+  EXPECT_THROW(conv_transpose1d(ones({1, 2, 3}), ones({2, 5, 1}), Tensor(), 1, 0, 0, most), ValueError);
+  EXPECT_THROW(constant_pad_nd(ones({2}), {most, 2}), ShapeError);
+  EXPECT_THROW(ones({0, 2}).repeat({most, 5}), ValueError);
+  EXPECT_THROW(ones({6}).unflatten(0, {huge, huge}), ShapeError);
+  EXPECT_THROW(ones({6}).unflatten(0, {-3, -2}), ShapeError);
+  EXPECT_EQ(ones({}).movedim({0}, {-1}).dim(), 0);
+  EXPECT_THROW(tensordot(ones({}), ones({2}), {0}, {0}), ShapeError);
+  EXPECT_THROW(upsample_bilinear2d(ones({1, 1, 2, 2}), {int64_t{1} << 31, 0}, false), ValueError);
+  EXPECT_THROW(tensordot(ones({2, 2}), ones({2, 2}), {0, 0}, {0, 1}), ValueError);
+  EXPECT_THROW(pixel_shuffle(ones({4, 2, 2}), int64_t{1} << 32), ValueError);
+  EXPECT_EQ(ones({1, 1}).matrix_power(std::numeric_limits<int64_t>::min()).item<float>(), 1);
+}
+
+TEST(ExtremeArguments, StacksWhoseMatricesInterleaveAreMultiplied) {
+  const Tensor a = randn({2, 3, 5}).slice(1, 0, 3, 2), b = randn({2, 5, 3});  // rows 10 apart, matrices 15
+  Tensor out = randn({2, 3, 3}).slice(1, 0, 3, 2);
+  matmul_out(out, a, b);
+  EXPECT_TRUE(allclose(out, (a.unsqueeze(-1) * b.unsqueeze(1)).sum(2), 1e-4, 1e-5));
+}
+
+TEST(ExtremeArguments, IncompleteGammaOfLargeOrders) {
+  const Tensor a = tensor({1e9, 1e9, 2e8, 1e300, 1e300}, kDouble),
+               x = tensor({1.00002e9, 0.99998e9, 2e8, 1e300, 2e300}, kDouble);
+  const Tensor upper = special::gammaincc(a, x);
+  const std::vector<double> want = {0.263542562660382, 0.736453305807239, 0.499990596840274, 0.5,
+                                    0};  // by 40-digit arithmetic
+  for (size_t i = 0; i < want.size(); ++i)
+    EXPECT_NEAR(upper[static_cast<int64_t>(i)].item<double>(), want[i], 1e-9) << i;
+  EXPECT_TRUE(allclose(special::gammainc(a, x), 1 - upper));
+}
+
 TEST(PeerCases, DetOfASingularMatrixHasTheCofactorsAsGradient) {  // where LibTorch 1.13 gives zeros
   const Tensor x = leaf({1, 2, -2, -2, 0, 1, 0, 0, 0});
   linalg::det(x.reshape({3, 3})).backward();

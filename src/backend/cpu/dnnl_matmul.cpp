@@ -1,6 +1,8 @@
 // Matrix products by oneDNN's matmul on plain layouts, a primitive for each tile of the result.
 #include "backend/cpu/dnnl_matmul.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 
 #include "backend/cpu/cpu.h"
@@ -88,9 +90,25 @@ const char* at(const void* base, int64_t elements, int64_t itemsize) {
   return static_cast<const char*>(base) + elements * itemsize;
 }
 
+/// Whether oneDNN takes a stack of such matrices as one tensor: no dimension may lie within what another spans.
+bool is_stack(const Operand& o, int64_t count, int64_t rows, int64_t cols) {
+  std::array<std::pair<int64_t, int64_t>, 3> dims = {{{o.step(), count}, {o.row, rows}, {o.col, cols}}};
+  std::ranges::sort(dims);
+  int64_t span = 1;
+  for (const auto& [stride, size] : dims) {
+    if (stride == 0) continue;
+    if (stride < span) return false;
+    span = stride * size;
+  }
+  return true;
+}
+
 /// Stacks of matrices too small to be worth a primitive each.
 void run_tiny(const Product& p, int64_t flops) {
-  const int64_t group = std::min(p.batches, std::max<int64_t>(1, kChunkFlops / std::max<int64_t>(flops, 5000)));
+  const bool stacked =
+      is_stack(p.a, p.batches, p.m, p.k) && is_stack(p.b, p.batches, p.k, p.n) && is_stack(p.out, p.batches, p.m, p.n);
+  const int64_t group =
+      !stacked ? 1 : std::min(p.batches, std::max<int64_t>(1, kChunkFlops / std::max<int64_t>(flops, 5000)));
   const int64_t a_step = p.a.step(), b_step = p.b.step(), out_step = p.out.step(),
                 chunks = (p.batches + group - 1) / group;
   parallel_chunks({p.batches, chunks, group}, [&](int64_t, int64_t begin, int64_t end) {

@@ -91,6 +91,17 @@ double gamma_fraction(double a, double x) {  // 8.9.2, by Lentz's method
   return gamma_prefix(a, x) * h;
 }
 
+/// The upper function for large a, by the first terms of Temme's uniform expansion (8.12.3, 8.12.4 and 8.12.10).
+double gammaincc_of_large(double a, double x) {
+  const double mu = (x - a) / a;
+  const double half_square =
+      std::fabs(mu) < 1e-3 ? mu * mu * (0.5 - mu * (1.0 / 3 - mu * (0.25 - mu / 5))) : mu - std::log1p(mu);
+  const double eta = std::copysign(std::sqrt(2 * half_square), mu);
+  const double first = std::fabs(mu) < 1e-4 ? -1.0 / 3 : 1 / mu - 1 / eta;
+  return 0.5 * std::erfc(eta * std::sqrt(a / 2)) + std::exp(-a * half_square) / std::sqrt(2 * kPi * a) * first;
+}
+constexpr double kLargeGammaOrder = 1e8;  // beyond it the series takes too many terms
+
 /// p_0 = 1, p_1 = first, p_{k + 1} = next(k, p_k, p_{k - 1}); 0 below degree 0.
 template <class Next>
 double polynomial(double n, double first, Next next) {
@@ -161,6 +172,7 @@ double gammainc(double a, double x) {
   if (x == 0) return 0;
   if (a == kInf) return x == kInf ? kNaN : 0;
   if (x == kInf) return 1;
+  if (a > kLargeGammaOrder) return 1 - gammaincc_of_large(a, x);
   return x < a + 1 ? gamma_series(a, x) : 1 - gamma_fraction(a, x);
 }
 double gammaincc(double a, double x) {
@@ -170,6 +182,7 @@ double gammaincc(double a, double x) {
   if (x == 0) return 1;
   if (a == kInf) return x == kInf ? kNaN : 1;
   if (x == kInf) return 0;
+  if (a > kLargeGammaOrder) return gammaincc_of_large(a, x);
   return x < a + 1 ? 1 - gamma_series(a, x) : gamma_fraction(a, x);
 }
 
