@@ -6,7 +6,8 @@ peer.py libtorch OUT [--write]   builds all of them against the installed LibTor
                                  --write makes the expected files anew
 peer.py differential OUT BUILD [ARGUMENT...]   builds tests/differential/ with both libraries in one program and runs it
 
-Words must be equal, numbers equal to 1e-5 of their size or 1e-7; of programs named *printed, each character.
+Words must be equal, numbers equal to 1e-5 of their size or 1e-7, to 1e-10 of their size where LibTorch's is printed
+with 14 digits or more; of programs named *printed, each character.
 """
 import argparse, math, os, pathlib, re, subprocess, sys
 
@@ -16,8 +17,10 @@ LIBRARIES = "-ltorch -ltorch_cpu -lc10".split()
 
 
 def same(a, b):
+    exact = len(b.split("e")[0].replace(".", "").lstrip("-0")) >= 14
+    tolerance = {"rel_tol": 1e-10, "abs_tol": 1e-14} if exact else {"rel_tol": 1e-5, "abs_tol": 1e-7}
     try:
-        return math.isclose(float(a), float(b), rel_tol=1e-5, abs_tol=1e-7) or a == b
+        return math.isclose(float(a), float(b), **tolerance) or a == b
     except ValueError:
         return a == b
 

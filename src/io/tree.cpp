@@ -101,6 +101,24 @@ std::vector<Group> libtorch_groups(const IValue& tree) {
   return groups;
 }
 
+/// The settings of a group that are text, as Python's entries; None where unset.
+class Texts : public optim::Fields {
+ public:
+  explicit Texts(IValue::Dict& out) : out_(out) {}
+  using Fields::operator();
+  void operator()(const std::string&, Tensor&) override {}
+  void operator()(const std::string&, double&) override {}
+  void operator()(const std::string&, int64_t&) override {}
+  void operator()(const std::string&, std::vector<Tensor>&) override {}
+  void operator()(const std::string&, std::vector<double>&) override {}
+  void operator()(const std::string& name, std::optional<std::string>& value) override {
+    out_.emplace_back(name, IValue(value));
+  }
+
+ private:
+  IValue::Dict& out_;
+};
+
 }  // namespace
 
 nn::StateDict tensors_of(const IValue& tree) {
@@ -147,6 +165,8 @@ IValue python_state(const optim::Optimizer& optimizer) {
         const std::string name = item.key().substr(prefix.size());
         put(options, name, item.value().dim() == 0 ? number_of(name, item.value()) : IValue(item.value()));
       }
+    Texts texts(options);
+    group.options().clone()->visit(texts);
     std::vector<IValue> numbers;
     for (const Tensor& p : group.params()) {
       numbers.emplace_back(static_cast<int64_t>(parameters.size()));
@@ -170,6 +190,9 @@ IValue python_state(const optim::Optimizer& optimizer) {
     }
   }
   IValue::Dict state;
+  for (IValue::Dict& entries : states)
+    for (auto& [name, value] : entries)
+      if (value.isTuple()) value = std::vector<IValue>(value.toTupleRef());  // Python's LBFGS appends to its lists
   for (size_t i = 0; i < states.size(); ++i)
     if (!states[i].empty()) state.emplace_back(static_cast<int64_t>(i), std::move(states[i]));
   return IValue::Dict{{"state", std::move(state)}, {"param_groups", std::move(groups)}};

@@ -124,6 +124,21 @@ TEST_P(Files, OptionsAndStatesHaveTheirOwnArchives) {
 INSTANTIATE_TEST_SUITE_P(Optimizers, Files, ::testing::ValuesIn(kinds()),
                          [](const auto& each) { return std::string(each.param.name); });
 
+TEST(OptimizerArchive, OfLbfgsIsWhatPythonsStepNeeds) {
+  const Params p = parameters();
+  LBFGS lbfgs(p, LBFGSOptions(0.3).max_iter(3).line_search_fn("strong_wolfe"));
+  run(lbfgs, p, 2);
+  serialize::OutputArchive out;
+  out << lbfgs;
+  EXPECT_EQ(out.root().at("param_groups").toListRef()[0].at("line_search_fn").toStringRef(), "strong_wolfe");
+  const IValue& state = *out.root().at("state").find(0);
+  for (const char* list : {"old_dirs", "old_stps", "ro"}) EXPECT_TRUE(state.at(list).isList()) << list;
+  LBFGS plain(parameters(), LBFGSOptions(0.3));
+  serialize::OutputArchive unset;
+  unset << plain;
+  EXPECT_TRUE(unset.root().at("param_groups").toListRef()[0].at("line_search_fn").isNone());
+}
+
 TEST(OptimizerArchive, HoldsEachFieldUnderItsName) {
   serialize::OutputArchive out;
   AdamOptions(0.25).betas({0.5, 0.75}).amsgrad(true).serialize(out);

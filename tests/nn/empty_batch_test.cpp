@@ -106,6 +106,8 @@ TEST(EmptyBatch, JoinsWithHistory) {
   expect_nothing(none, {a, b}, *Identity());
   const auto g = autograd::grad({cat({a, c, b}).sum()}, {a, c, b});
   EXPECT_EQ(g[0].numel(), 0);
+  EXPECT_TRUE(equal(cat({a, ones({1, 2}, kDouble), b, zeros({0, 2}, kDouble), full({1, 2}, 3, kDouble)}),
+                    tensor({{1.0, 1.0}, {3.0, 3.0}}, kDouble)));
   EXPECT_EQ(g[1].sum().item<double>(), 6);
   EXPECT_EQ(cat({a, ones({2}, kInt)}).scalar_type(), kDouble) << "what is left out has its dtype's say";
   EXPECT_THROW(cat({c, leaf({1})}), ShapeError);

@@ -61,6 +61,8 @@ TEST(Schedulers, OfOneFactor) {
   follow_rates("MultiStepLR", make<MultiStepLR>(std::vector<int64_t>{400, 30, 80, 80}, 0.5), [](double base, int t) {
     return base * (t < 30 ? 1 : t < 80 ? 0.5 : t < 400 ? 0.125 : 0.0625);
   });
+  follow_rates("StepLR", make<StepLR>(unsigned{100}, 0.5),
+               [](double base, int t) { return base * std::pow(0.5, std::max(0, t - 1) / 100); });  // LibTorch's way
   follow_rates("ConstantLR", make<ConstantLR>(0.25, 400), [](double base, int t) { return t < 400 ? base / 4 : base; });
   follow_rates("LinearLR", make<LinearLR>(0.1, 0.8, 500),
                [](double base, int t) { return base * (0.1 + 0.7 * std::min(t, 500) / 500.0); });
@@ -297,6 +299,36 @@ TEST(Schedulers, RefuseWhatMakesNoSense) {
   EXPECT_EQ(cosine_lr.get_last_lr(), rates);
   EXPECT_EQ(cosine_lr.step_count(), 2U);
   EXPECT_EQ(cosine_lr.base_lrs(), (std::vector<double>{1.0, 0.3}));
+}
+
+/// PyTorch's rules once more: better is below the best by the threshold's share; after `patience` steps that are not
+/// better the rate falls, and for `cooldown` steps none count.
+TEST(ReduceLROnPlateau, FollowsItsRulesForAThousandSteps) {
+  SGD sgd = two_groups();
+  const double factor = 0.9, threshold = 0.01, least = 1e-3, eps = 1e-8;
+  const int64_t patience = 4, cooldown = 3;
+  ReduceLROnPlateau scheduler(sgd, ReduceLROnPlateau::min, factor, patience, threshold, ReduceLROnPlateau::rel,
+                              cooldown, {least}, eps);
+  double best = INFINITY;
+  Numbers rates(kBase, kBase + 2);
+  int64_t bad = 0, cooling = 0;
+  for (int t = 0; t < kSteps; ++t) {
+    const double metric = 3 * std::exp(-0.004 * t) + 0.4 * std::sin(0.3 * t) + 1;
+    scheduler.step(metric);
+    const bool better = metric < best * (1 - threshold);
+    if (better) best = metric;
+    bad = better ? 0 : bad + 1;
+    if (cooling > 0) --cooling, bad = 0;
+    if (bad > patience) {
+      for (double& rate : rates)
+        if (const double lower = std::max(rate * factor, least); rate - lower > eps) rate = lower;
+      cooling = cooldown;
+      bad = 0;
+    }
+    for (size_t g = 0; g < 2; ++g)
+      ASSERT_TRUE(close(sgd.param_groups()[g].options().get_lr(), rates[g], 1e-10)) << "step " << t;
+  }
+  EXPECT_LT(rates[0], 0.01) << "it fell often enough to tell";
 }
 
 TEST(SWALR, GoesToItsRate) {

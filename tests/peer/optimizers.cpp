@@ -17,6 +17,30 @@ void print(const char* name, int step, const Tensor& x) {
   std::printf("\n");
 }
 
+/// A bowl that shakes, so that no gradient dies away and roundings are not magnified.
+Tensor bowl(const Tensor& x, int step) {
+  const Tensor k = torch::arange(x.numel(), torch::kDouble);
+  return ((0.15 + 0.1 * k) * x.pow(2) + 0.3 * x * (k + 0.37 * step).sin()).sum();
+}
+
+/// Numbers that every step has its part in, with 17 digits: these must be LibTorch's to 1e-10.
+template <class Optimizer, class Options>
+void follow_exactly(const char* name, Options options) {
+  Tensor x = torch::tensor({1.5, -0.7, 0.2, 2.0}, torch::TensorOptions(torch::kDouble).requires_grad(true));
+  Optimizer optimizer({x}, options);
+  double path = 0;
+  for (int step = 1; step <= 1001; ++step) {
+    optimizer.zero_grad();
+    bowl(x, step).backward();
+    optimizer.step();
+    for (int64_t i = 0; i < x.numel(); ++i)
+      path += x[i].template item<double>() * static_cast<double>(1 + step % 7 + i);
+    if (step % 143 == 0)
+      std::printf("%s step %d path %.17g x %.17g %.17g\n", name, step, path, x[0].template item<double>(),
+                  x[3].template item<double>());
+  }
+}
+
 template <class Optimizer, class Options>
 void follow(const char* name, Options options, int steps, int every) {
   const auto kind = torch::TensorOptions(torch::kDouble).requires_grad(true);
@@ -63,6 +87,14 @@ int main() {
                   50);
   follow<RMSprop>("RMSprop", RMSpropOptions(1e-3).alpha(0.9).weight_decay(0.1), 250, 50);
   follow<RMSprop>("RMSprop.centered", RMSpropOptions(1e-4).momentum(0.9).centered(true), 250, 50);
+  follow_exactly<SGD>("SGD", SGDOptions(1e-3).momentum(0.9).nesterov(true).weight_decay(0.1));
+  follow_exactly<SGD>("SGD.dampened", SGDOptions(1e-3).momentum(0.9).dampening(0.2));
+  follow_exactly<Adam>("Adam", AdamOptions(1e-2).betas({0.8, 0.95}).weight_decay(0.1));
+  follow_exactly<Adam>("Adam.amsgrad", AdamOptions(1e-2).betas({0.8, 0.95}).amsgrad(true));
+  follow_exactly<AdamW>("AdamW", AdamWOptions(1e-2).betas({0.8, 0.95}).weight_decay(0.1).amsgrad(true));
+  follow_exactly<Adagrad>("Adagrad", AdagradOptions(0.1).lr_decay(0.01).weight_decay(0.1));
+  follow_exactly<RMSprop>("RMSprop", RMSpropOptions(1e-3).alpha(0.9).weight_decay(0.1));
+  follow_exactly<RMSprop>("RMSprop.centered", RMSpropOptions(1e-4).momentum(0.9).centered(true));
   follow<LBFGS>("LBFGS", LBFGSOptions(0.1).max_iter(5).history_size(4), 10, 1);
   follow<LBFGS>("LBFGS.wolfe", LBFGSOptions(1).max_iter(6).line_search_fn("strong_wolfe"), 4, 1);
   counts("LBFGS", LBFGSOptions(0.5).max_iter(7).history_size(5));
