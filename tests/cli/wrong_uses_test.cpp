@@ -156,6 +156,9 @@ TEST_F(WrongUse, OfARun) {
   refuses("generate " + path_, "holds no run");
   ASSERT_EQ(run(digits_).status, 0);
   const std::string d = path_ + "/d";
+  const Outcome finished = run("train --resume " + d);
+  EXPECT_EQ(finished.status, 0) << finished.text;
+  EXPECT_NE(finished.text.find("nothing is left to train after"), std::string::npos) << finished.text;
   refuses("generate " + d, "no language model");
   refuses("predict " + d + " /no/such.png", "/no/such.png");
   refuses("predict " + d + " " + path_ + "/table.csv", "table.csv");
@@ -200,6 +203,17 @@ TEST_F(WrongUse, OfATable) {
   refuses("predict " + t + " " + path_ + "/table.csv --format xml", "not in {csv,json}");
   refuses("predict " + t + " " + path_ + "/table.csv --out /no/such/answers.csv", "/no/such/answers.csv");
   refuses("eval " + t + " --data digits", "digits");
+  std::string places = "place,n,kind\n";
+  for (int i = 0; i < 60; ++i)
+    places += (i % 2 ? "garden," : "meadow,") + std::to_string(i % 13) + (i % 2 ? ",a\n" : ",b\n");
+  ASSERT_EQ(
+      run("train --data " + file("places.csv", places) + " --target kind --epochs 1 --out " + path_ + "/p").status, 0);
+  const Outcome unknown = run("predict " + path_ + "/p " + file("moon.csv", "place,n\nmoon,3\ngarden,\n"));
+  EXPECT_EQ(unknown.status, 0) << unknown.text;
+  EXPECT_NE(unknown.text.find("1 categories that training had not, and 1 gaps (1 n, 1 place)"), std::string::npos)
+      << unknown.text;
+  refuses("eval " + path_ + "/p --data " + file("tulip.csv", "place,n,kind\ngarden,3,tulip\n"),
+          "\"tulip\" is no class");
 }
 
 TEST_F(WrongUse, OfADamagedCheckpointAmongGoodOnes) {
