@@ -1,4 +1,9 @@
 // Everything that a person can do wrong gets its sentence and its exit status, and loses nothing.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "cli/command.h"
 #include "hearth/hearth.h"
 #include "hearth/io/image.h"
@@ -147,6 +152,8 @@ TEST_F(WrongUse, OfTheDisk) {
   EXPECT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 1) << text;
   EXPECT_NE(std::string(text, n).find("File too large"), std::string::npos) << text;
+  for (const auto& e : hearth::testing::fs::recursive_directory_iterator(path_))
+    EXPECT_NE(e.path().extension(), ".tmp") << "nothing half-written remains: " << e.path();
 }
 
 TEST_F(WrongUse, OfARun) {
@@ -233,6 +240,20 @@ TEST_F(WrongUse, OfADamagedCheckpointAmongGoodOnes) {
   EXPECT_EQ(resumed.status, 0) << resumed.text;
   EXPECT_NE(resumed.text.find("passed over " + checkpoints.back()), std::string::npos) << resumed.text;
   EXPECT_EQ(slurp(path_ + "/d/model.safetensors"), slurp(path_ + "/same/model.safetensors"));
+}
+
+TEST_F(WrongUse, OfAPortThatIsTaken) {
+  const int taken = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(taken, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(taken, 1), 0);
+  ASSERT_EQ(::getsockname(taken, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  refuses("board " + path_ + " --port " + std::to_string(ntohs(address.sin_port)),
+          "is taken; give another with --port");
+  ::close(taken);
 }
 
 TEST_F(WrongUse, OfTheOutput) {
