@@ -76,6 +76,8 @@ TEST_F(WrongUse, OfTheConfiguration) {
   refuses(digits_ + file("a.yaml", "run:\n  seed: red\n"), "a.yaml:2");
   refuses(digits_ + file("b.yaml", "run: [\n"), "no YAML");
   refuses(digits_ + path_ + "/none.yaml", "none.yaml");
+  refuses(digits_ + "--config " + path_ + "/none.yaml", "none.yaml");
+  refuses(digits_ + "--config " + path_ + "/table.csv", "give a .yaml file");
   refuses(digits_ + "--model resnt", "did you mean \"resnet\"?");
   refuses(digits_ + "model.heads=3", "the model cnn has no setting \"heads\"");
   refuses(digits_ + "run.metrics=[acuracy]", "no metric \"acuracy\"");
