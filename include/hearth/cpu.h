@@ -12,8 +12,8 @@ namespace hearth {
 HEARTH_API const char* instruction_set();
 
 /// Hears, while it lives, which implementations the process's products and convolutions choose, or why a better one
-/// refused: "matmul: 512x512x1024 by brg:avx512_core". A thread chooses once for each shape, so only shapes that are new
-/// to it are heard. HEARTH_VERBOSE=1 prints the same lines to the standard error output.
+/// refused: "matmul: 512x512x1024 by brg:avx512_core". A thread chooses once for each shape, so only shapes that are
+/// new to it are heard. HEARTH_VERBOSE=1 prints the same lines to the standard error output.
 class HEARTH_API KernelChoices {
  public:
   KernelChoices();

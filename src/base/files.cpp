@@ -150,7 +150,7 @@ MappedFile::~MappedFile() {
 namespace {
 constexpr const char* kAsBefore = "the file at that path is as it was before";
 constexpr size_t kPiece = size_t{32} << 20;
-}
+}  // namespace
 
 AtomicWriter::AtomicWriter(const std::string& path, const char* op) : path_(resolve(path)), op_(op) {
   struct stat facts;

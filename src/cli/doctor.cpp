@@ -141,14 +141,13 @@ void look_at_speed(Findings& f) {
   if (threads > 1 && all.gigaflops < 1.3 * one.gigaflops)
     f.advise(fmt::format(
         "{} threads are hardly quicker than one; the processors may share a core, or be taken by others", threads));
-  if (half.gigaflops > 1.4 * all.gigaflops)
-    f.advise("bfloat16 products are much quicker here; try run.autocast=true");
+  if (half.gigaflops > 1.4 * all.gigaflops) f.advise("bfloat16 products are much quicker here; try run.autocast=true");
   if (half.gigaflops < 0.7 * all.gigaflops)
     f.advise("bfloat16 products are slower than float32 here; leave run.autocast at false");
   for (const auto& [what, speed] : {std::pair("products", all), std::pair("convolutions", forward)})
     if (speed.kernel.find("ref") != std::string::npos || speed.kernel.find("own loops") != std::string::npos)
-      f.advise(fmt::format("{} run on plain loops ({}); a newer oneDNN, or a processor with AVX2, has quicker ones", what,
-                           speed.kernel));
+      f.advise(fmt::format("{} run on plain loops ({}); a newer oneDNN, or a processor with AVX2, has quicker ones",
+                           what, speed.kernel));
 }
 
 void look_at_memory_and_disk(Findings& f) {

@@ -122,7 +122,8 @@ class GptReader : public TextReader {
     const auto all = static_cast<int64_t>(window_.size()), fresh = static_cast<int64_t>(unread_.size());
     Tensor x = model_.tokens(tensor(unread_).unsqueeze(0)) + model_.places(arange(all - fresh, all));
     unread_.clear();
-    for (size_t i = 0; i < seen_.size(); ++i) x = model_.blocks->at<TransformerBlockImpl>(i).forward_after(x, &seen_[i]);
+    for (size_t i = 0; i < seen_.size(); ++i)
+      x = model_.blocks->at<TransformerBlockImpl>(i).forward_after(x, &seen_[i]);
     return model_.head(model_.norm(x.select(1, fresh - 1))).squeeze(0);
   }
 
