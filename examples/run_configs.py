@@ -87,7 +87,7 @@ def main():
             (folder / name).write_text(content(chance))
         shapes(folder / "shapes", chance)
         for name, (metric, least, most) in WANTED.items():
-            run = subprocess.run([hearth, "train", HERE / f"{name}.yaml", "--quiet", "--out", f"runs/{name}"],
+            run = subprocess.run([hearth, "train", "--config", HERE / f"{name}.yaml", "--quiet", "--out", f"runs/{name}"],
                                  cwd=folder, text=True, capture_output=True)
             last = (run.stdout.strip().splitlines() or [""])[-1]
             words = last.split()

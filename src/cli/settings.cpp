@@ -37,6 +37,13 @@ bool is_file(const std::string& word) { return word.ends_with(".yaml") || word.e
 
 void add_settings(CLI::App& command, Settings& settings) {
   command.add_option("settings", settings.words, "a .yaml file, and settings such as run.epochs=3; see hearth config");
+  command.add_option_function<std::string>(
+      "--config",
+      [&settings](const std::string& path) {
+        if (!is_file(path)) fail("[config] --config is {}; give a .yaml file", path);
+        settings.words.push_back(path);
+      },
+      "a .yaml file, as among the settings");
   for (const Shortcut& s : kShortcuts)
     command.add_option_function<std::string>(
         s.option, [&settings, s](const std::string& value) { settings.shortcuts.emplace_back(s.key, value); }, s.doc);

@@ -10,6 +10,7 @@
 #include "hearth/data/time_series.h"
 #include "hearth/hearth.h"
 #include "hearth/io/image.h"
+#include "hearth/warning.h"
 #include "kit/pictures.h"
 #include "kit/text_reader.h"
 
@@ -31,10 +32,22 @@ void add_class(Answer& a, const Tensor& scores, const std::vector<std::string>& 
     a["probabilities"][classes[c]] = number(p[static_cast<int64_t>(c)].item<double>());
 }
 
+/// Categories that training had not: an answer rests on the other columns then.
+void warn_of_unknown(const data::TableEncoder::Counts& counts, const std::string& file) {
+  if (counts.unknown == 0) return;
+  std::string columns;
+  for (const auto& [name, n] : counts.by_column)
+    columns += fmt::format("{}{} {}", columns.empty() ? "" : ", ", n, name);
+  warn(fmt::format("[predict] {} has {} categories that training had not, and {} gaps ({}); they count as unknown",
+                   file, counts.unknown, counts.missing, columns));
+}
+
 void predict_table(const Trained& t, const std::string& file, const std::function<void(const Answer&)>& answer) {
   const auto encoder = data::TableEncoder::from_json(t.recipe.at("encoder").get<std::string>(), "model.json");
   const data::Table table = data::Table::read_csv(file, encoder.table_options());
-  const Tensor x = encoder.transform(table);
+  data::TableEncoder::Counts counts;
+  const Tensor x = encoder.transform(table, &counts);
+  warn_of_unknown(counts, file);
   for (int64_t from = 0; from < x.size(0); from += kRows) {
     const int64_t n = std::min(kRows, x.size(0) - from);
     const Tensor y = t.model.forward(x.narrow(0, from, n));

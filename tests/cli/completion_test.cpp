@@ -53,7 +53,9 @@ TEST_F(Completion, KnowsEveryCommandAndOptionOfTheHelp) {
     if (line.compare(0, 3, "   ") == 0) continue;  // a summary that goes on
     ++count;
     EXPECT_TRUE(has(commands, name)) << name;
-    std::istringstream options(run(name + " --help").text);
+    const std::string text = run(name + " --help").text;
+    EXPECT_NE(text.find("Example"), std::string::npos) << name;
+    std::istringstream options(text);
     const Words offered = offers("hearth " + name + " --");
     for (std::string word; options >> word;)
       if (word.compare(0, 2, "--") == 0 && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string::npos) {

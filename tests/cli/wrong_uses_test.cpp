@@ -1,4 +1,9 @@
 // Everything that a person can do wrong gets its sentence and its exit status, and loses nothing.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "cli/command.h"
 #include "hearth/hearth.h"
 #include "hearth/io/image.h"
@@ -71,6 +76,8 @@ TEST_F(WrongUse, OfTheConfiguration) {
   refuses(digits_ + file("a.yaml", "run:\n  seed: red\n"), "a.yaml:2");
   refuses(digits_ + file("b.yaml", "run: [\n"), "no YAML");
   refuses(digits_ + path_ + "/none.yaml", "none.yaml");
+  refuses(digits_ + "--config " + path_ + "/none.yaml", "none.yaml");
+  refuses(digits_ + "--config " + path_ + "/table.csv", "give a .yaml file");
   refuses(digits_ + "--model resnt", "did you mean \"resnet\"?");
   refuses(digits_ + "model.heads=3", "the model cnn has no setting \"heads\"");
   refuses(digits_ + "run.metrics=[acuracy]", "no metric \"acuracy\"");
@@ -147,6 +154,8 @@ TEST_F(WrongUse, OfTheDisk) {
   EXPECT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 1) << text;
   EXPECT_NE(std::string(text, n).find("File too large"), std::string::npos) << text;
+  for (const auto& e : hearth::testing::fs::recursive_directory_iterator(path_))
+    EXPECT_NE(e.path().extension(), ".tmp") << "nothing half-written remains: " << e.path();
 }
 
 TEST_F(WrongUse, OfARun) {
@@ -156,6 +165,9 @@ TEST_F(WrongUse, OfARun) {
   refuses("generate " + path_, "holds no run");
   ASSERT_EQ(run(digits_).status, 0);
   const std::string d = path_ + "/d";
+  const Outcome finished = run("train --resume " + d);
+  EXPECT_EQ(finished.status, 0) << finished.text;
+  EXPECT_NE(finished.text.find("nothing is left to train after"), std::string::npos) << finished.text;
   refuses("generate " + d, "no language model");
   refuses("predict " + d + " /no/such.png", "/no/such.png");
   refuses("predict " + d + " " + path_ + "/table.csv", "table.csv");
@@ -200,6 +212,17 @@ TEST_F(WrongUse, OfATable) {
   refuses("predict " + t + " " + path_ + "/table.csv --format xml", "not in {csv,json}");
   refuses("predict " + t + " " + path_ + "/table.csv --out /no/such/answers.csv", "/no/such/answers.csv");
   refuses("eval " + t + " --data digits", "digits");
+  std::string places = "place,n,kind\n";
+  for (int i = 0; i < 60; ++i)
+    places += (i % 2 ? "garden," : "meadow,") + std::to_string(i % 13) + (i % 2 ? ",a\n" : ",b\n");
+  ASSERT_EQ(
+      run("train --data " + file("places.csv", places) + " --target kind --epochs 1 --out " + path_ + "/p").status, 0);
+  const Outcome unknown = run("predict " + path_ + "/p " + file("moon.csv", "place,n\nmoon,3\ngarden,\n"));
+  EXPECT_EQ(unknown.status, 0) << unknown.text;
+  EXPECT_NE(unknown.text.find("1 categories that training had not, and 1 gaps (1 n, 1 place)"), std::string::npos)
+      << unknown.text;
+  refuses("eval " + path_ + "/p --data " + file("tulip.csv", "place,n,kind\ngarden,3,tulip\n"),
+          "\"tulip\" is no class");
 }
 
 TEST_F(WrongUse, OfADamagedCheckpointAmongGoodOnes) {
@@ -219,6 +242,20 @@ TEST_F(WrongUse, OfADamagedCheckpointAmongGoodOnes) {
   EXPECT_EQ(resumed.status, 0) << resumed.text;
   EXPECT_NE(resumed.text.find("passed over " + checkpoints.back()), std::string::npos) << resumed.text;
   EXPECT_EQ(slurp(path_ + "/d/model.safetensors"), slurp(path_ + "/same/model.safetensors"));
+}
+
+TEST_F(WrongUse, OfAPortThatIsTaken) {
+  const int taken = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(taken, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(taken, 1), 0);
+  ASSERT_EQ(::getsockname(taken, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  refuses("board " + path_ + " --port " + std::to_string(ntohs(address.sin_port)),
+          "is taken; give another with --port");
+  ::close(taken);
 }
 
 TEST_F(WrongUse, OfTheOutput) {

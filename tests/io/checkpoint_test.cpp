@@ -179,6 +179,13 @@ TEST(Checkpoint, FindsTheLatestValidOneAndSaysWhatItPassedOver) {
   EXPECT_THROW(io::find_latest(folder / "none"), FileError);
 }
 
+TEST(Checkpoint, TheLatestIsFoundByContentWhateverItsName) {
+  const TemporaryFolder folder;
+  io::save_checkpoint(training(7), folder / "step-00000900.ckpt");
+  io::save_checkpoint(training(900), folder / "a.ckpt");
+  EXPECT_EQ(io::find_latest(folder.path()).path, std::string(folder / "a.ckpt"));
+}
+
 TEST(Checkpoint, PruningKeepsTheLastAndTheBest) {
   const TemporaryFolder folder;
   const auto names = [&] {
