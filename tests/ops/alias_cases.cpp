@@ -232,7 +232,7 @@ void add_alias_rows(Rows& rows) {
   rows.push_back(row);
   row.name = "moveaxis";
   row.function = [](const In& x) { return moveaxis(x[0], 0, 2); };
-  row.method = [](const In& x) { return x[0].moveaxis({0}, {2}); };
+  row.method = [](const In& x) { return x[0].moveaxis(std::vector<int64_t>{0}, std::vector<int64_t>{2}); };
   row.out = nullptr;
   row.reference = [](const In& x) { return x[0].permute({1, 2, 0}); };
   row.samples = {{numbers({2, 3, 4})}};

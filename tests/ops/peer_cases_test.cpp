@@ -112,7 +112,7 @@ TEST(ExtremeArguments, AreRefusedBeforeTheirWork) {  // found by tests/api_fuzz
   EXPECT_THROW(ones({0, 2}).repeat({most, 5}), ValueError);
   EXPECT_THROW(ones({6}).unflatten(0, {huge, huge}), ShapeError);
   EXPECT_THROW(ones({6}).unflatten(0, {-3, -2}), ShapeError);
-  EXPECT_EQ(ones({}).movedim({0}, {-1}).dim(), 0);
+  EXPECT_EQ(ones({}).movedim(0, -1).dim(), 0);
   EXPECT_THROW(tensordot(ones({}), ones({2}), {0}, {0}), ShapeError);
   EXPECT_THROW(upsample_bilinear2d(ones({1, 1, 2, 2}), {int64_t{1} << 31, 0}, false), ValueError);
   EXPECT_THROW(tensordot(ones({2, 2}), ones({2, 2}), {0, 0}, {0, 1}), ValueError);
