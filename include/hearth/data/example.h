@@ -7,12 +7,12 @@
 namespace hearth::data {
 
 namespace example {
-struct NoTarget {};
+struct HEARTH_API NoTarget {};
 }  // namespace example
 
 /// One sample, or after collation one batch of them.
 template <class Data = Tensor, class Target = Tensor>
-struct Example {
+struct HEARTH_API Example {
   using DataType = Data;
   using TargetType = Target;
   Example() = default;
@@ -23,7 +23,7 @@ struct Example {
 
 /// A sample without a target.
 template <class Data>
-struct Example<Data, example::NoTarget> {
+struct HEARTH_API Example<Data, example::NoTarget> {
   using DataType = Data;
   using TargetType = example::NoTarget;
   Example() = default;
