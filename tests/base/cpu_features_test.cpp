@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "base/verbose.h"
+#include "hearth/cpu.h"
 #include "hearth/error.h"
 
 namespace hearth {
@@ -29,13 +32,31 @@ TEST(CpuIsa, Names) {
   EXPECT_STREQ(isa_name(Isa::v4), "v4");
 }
 
-TEST(Verbose, EachLineOnce) {
-  testing::internal::CaptureStderr();
+void say_lines() {
   log_line_once("a line of this test");
   log_line_once("a line of this test");
   log_line_once("another line of this test");
-  EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "[hearth] a line of this test\n[hearth] another line of this test\n");
+}
+
+TEST(Verbose, EachLineOnceOnStderrWhereTheEnvironmentAsksForIt) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a process of its own, which reads the variable anew
+  setenv("HEARTH_VERBOSE", "1", 1);
+  EXPECT_EXIT((say_lines(), std::exit(0)), testing::ExitedWithCode(0),
+              "^.hearth. a line of this test\n.hearth. another line of this test\n$");
+  unsetenv("HEARTH_VERBOSE");
+}
+
+TEST(Verbose, AListenerHearsEachLineOnceAndNothingAfterwards) {
+  const KernelChoices before;
+  std::vector<std::string> heard;
+  {
+    const KernelChoices choices;
+    say_lines();
+    heard = choices.lines();
+  }
+  EXPECT_EQ(heard, (std::vector<std::string>{"a line of this test", "another line of this test"}));
+  EXPECT_EQ(before.lines(), heard);
+  EXPECT_TRUE(KernelChoices().lines().empty());
 }
 
 }  // namespace
