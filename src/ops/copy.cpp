@@ -159,7 +159,7 @@ Tensor& method_resize_(const Tensor& self, IntArrayRef size) {
     if (!i->storage->resizable())
       fail("[resize_] shape {} needs {} bytes, but the tensor stands on foreign memory of {}; clone it first",
            shape_text(size), bytes, i->storage->bytes());
-    Tensor bigger = make_tensor({static_cast<int64_t>((before + bytes) / elementSize(i->dtype))}, i->dtype);
+    Tensor bigger = empty({static_cast<int64_t>((before + bytes) / elementSize(i->dtype))}, i->dtype);
     std::memcpy(impl(bigger)->storage->data(), i->storage->data(), i->storage->bytes());
     impl(bigger)->storage->retain();
     i->set_storage(impl(bigger)->storage);

@@ -2,6 +2,7 @@
 #include "hearth/creation.h"
 
 #include <cmath>
+#include <cstring>
 #include <memory>
 #include <numbers>
 
@@ -21,6 +22,12 @@ void check_options(const char* op, const TensorOptions& o) {
 Tensor finish(Tensor t, const TensorOptions& o) {
   if (o.requires_grad()) t.set_requires_grad(true);
   if (autograd::t_state.inference) impl(t)->inference = true;
+  return t;
+}
+
+/// Elements may hold anything, but of bools only true and false are values at all.
+Tensor unset(Tensor t) {
+  if (t.scalar_type() == kBool) std::memset(impl(t)->storage->data(), 0, impl(t)->storage->bytes());
   return t;
 }
 
@@ -60,9 +67,9 @@ Tensor empty(IntArrayRef size, const TensorOptions& options, std::optional<Memor
       fail<ShapeError>("[empty] channels-last wants {} dimensions, and shape {} has {}", rank, shape_text(size),
                        size.size());
     checked_numel("empty", size);
-    return finish(make_strided(size, channels_last_strides(size), options.dtype()), options);
+    return finish(unset(make_strided(size, channels_last_strides(size), options.dtype())), options);
   }
-  return finish(make_tensor(size, options.dtype(), options.device()), options);
+  return finish(unset(make_tensor(size, options.dtype(), options.device())), options);
 }
 
 Tensor empty_strided(IntArrayRef size, IntArrayRef stride, const TensorOptions& options) {
@@ -79,7 +86,7 @@ Tensor empty_strided(IntArrayRef size, IntArrayRef stride, const TensorOptions& 
       fail("[empty_strided] shape {} with strides {} spans more memory than there is", shape_text(size),
            shape_text(stride));
   }
-  return finish(make_strided(size, stride, options.dtype()), options);
+  return finish(unset(make_strided(size, stride, options.dtype())), options);
 }
 
 Tensor empty_like(const Tensor& self, const TensorOptions& options, std::optional<MemoryFormat> format) {

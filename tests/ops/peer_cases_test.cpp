@@ -206,6 +206,16 @@ TEST(PeerCases, WindowsAndTrianglesRefuseWhatTheyCannotBe) {
   EXPECT_EQ(ones({2}).where(tensor({true, false}), zeros({2})).sum().item<float>(), 1);
 }
 
+TEST(PeerCases, EmptyBoolsAreTrueOrFalse) {                   // found by random calls: other bytes are no bool at all
+  const auto leave_bytes = [] { full({4096}, 190, kByte); };  // what the allocator hands out next
+  leave_bytes();
+  EXPECT_FALSE(empty({4096}, kBool).any().item<bool>());
+  leave_bytes();
+  EXPECT_FALSE(empty_strided({64, 64}, {64, 1}, kBool).any().item<bool>());
+  leave_bytes();
+  EXPECT_FALSE(zeros({1}, kBool).resize_({4096}).any().item<bool>());
+}
+
 TEST(PeerCases, AutocastByHand) {
   const Tensor x = randn({4, 4});
   EXPECT_EQ(get_autocast_dtype(), kBFloat16);
