@@ -59,6 +59,23 @@ void follow(const char* name, Options options, int steps, int every) {
   }
 }
 
+/// L-BFGS on the shaking bowl: its line search magnifies roundings, so these are compared to 1e-5.
+void follow_search(const char* name, torch::optim::LBFGSOptions options) {
+  Tensor x = torch::tensor({1.5, -0.7, 0.2, 2.0}, torch::TensorOptions(torch::kDouble).requires_grad(true));
+  torch::optim::LBFGS lbfgs({x}, options);
+  double path = 0;
+  for (int step = 1; step <= 1001; ++step) {
+    lbfgs.step([&] {
+      lbfgs.zero_grad();
+      Tensor loss = bowl(x, step);
+      loss.backward();
+      return loss;
+    });
+    for (int64_t i = 0; i < x.numel(); ++i) path += x[i].item<double>() * static_cast<double>(1 + step % 7 + i);
+    if (step % 143 == 0) std::printf("%s step %d path %.9g x %.9g\n", name, step, path, x[0].item<double>());
+  }
+}
+
 void counts(const char* name, torch::optim::LBFGSOptions options) {
   const auto kind = torch::TensorOptions(torch::kDouble).requires_grad(true);
   Tensor x = torch::tensor({1.5, -0.7, 0.2}, kind), y = torch::tensor({-0.4, 0.9, 2.0}, kind);
@@ -97,6 +114,8 @@ int main() {
   follow_exactly<RMSprop>("RMSprop.centered", RMSpropOptions(1e-4).momentum(0.9).centered(true));
   follow<LBFGS>("LBFGS", LBFGSOptions(0.1).max_iter(5).history_size(4), 10, 1);
   follow<LBFGS>("LBFGS.wolfe", LBFGSOptions(1).max_iter(6).line_search_fn("strong_wolfe"), 4, 1);
+  follow_search("LBFGS", LBFGSOptions(0.2).max_iter(3).history_size(4));
+  follow_search("LBFGS.wolfe", LBFGSOptions(1).max_iter(4).history_size(5).line_search_fn("strong_wolfe"));
   counts("LBFGS", LBFGSOptions(0.5).max_iter(7).history_size(5));
   counts("LBFGS.wolfe", LBFGSOptions(1).max_iter(8).line_search_fn("strong_wolfe"));
 }
