@@ -59,7 +59,7 @@ void follow(const char* name, Options options, int steps, int every) {
   }
 }
 
-/// L-BFGS on the shaking bowl: its line search magnifies roundings, so these are compared to 1e-5.
+/// L-BFGS down the bowl at rest: where the bowl shakes, its curvatures are of no one bowl and magnify roundings.
 void follow_search(const char* name, torch::optim::LBFGSOptions options) {
   Tensor x = torch::tensor({1.5, -0.7, 0.2, 2.0}, torch::TensorOptions(torch::kDouble).requires_grad(true));
   torch::optim::LBFGS lbfgs({x}, options);
@@ -67,7 +67,7 @@ void follow_search(const char* name, torch::optim::LBFGSOptions options) {
   for (int step = 1; step <= 1001; ++step) {
     lbfgs.step([&] {
       lbfgs.zero_grad();
-      Tensor loss = bowl(x, step);
+      Tensor loss = bowl(x, 1);
       loss.backward();
       return loss;
     });
@@ -114,7 +114,7 @@ int main() {
   follow_exactly<RMSprop>("RMSprop.centered", RMSpropOptions(1e-4).momentum(0.9).centered(true));
   follow<LBFGS>("LBFGS", LBFGSOptions(0.1).max_iter(5).history_size(4), 10, 1);
   follow<LBFGS>("LBFGS.wolfe", LBFGSOptions(1).max_iter(6).line_search_fn("strong_wolfe"), 4, 1);
-  follow_search("LBFGS", LBFGSOptions(0.2).max_iter(3).history_size(4));
+  follow_search("LBFGS", LBFGSOptions(0.005).max_iter(2).history_size(4).tolerance_change(0));
   follow_search("LBFGS.wolfe", LBFGSOptions(1).max_iter(4).history_size(5).line_search_fn("strong_wolfe"));
   counts("LBFGS", LBFGSOptions(0.5).max_iter(7).history_size(5));
   counts("LBFGS.wolfe", LBFGSOptions(1).max_iter(8).line_search_fn("strong_wolfe"));
