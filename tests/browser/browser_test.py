@@ -197,6 +197,8 @@ def main():
     if not chromium or not driver:
         print("skipped: chromium and chromedriver are not installed (Debian packages chromium, chromium-driver)")
         return 77
+    if args.keep:
+        args.keep.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         browser = Browser(chromium, driver)
