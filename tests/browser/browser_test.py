@@ -120,6 +120,21 @@ def hover_first_chart(browser):
     return browser.run("return document.querySelector('.u-legend').innerText")
 
 
+def look(browser, page, keep, to_the_end=False):
+    """No page is wider than its window, on a desktop or a phone; pictures of both go to `keep`."""
+    for width, height, window in ((1280, 900, "desktop"), (400, 850, "phone")):
+        browser.size(width, height)
+        time.sleep(0.4)
+        wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth")
+        expect(browser, wide <= 0, f"{page}, {window}: the page is {wide} pixels wider than the window")
+        if keep:
+            browser.picture(keep / f"{page}_{window}.png")
+        if keep and to_the_end:
+            browser.run("window.scrollTo(0, document.body.scrollHeight)")
+            browser.picture(keep / f"{page}_{window}_end.png")
+            browser.run("window.scrollTo(0, 0)")
+
+
 def check_report(browser, hearth, folder, keep):
     run = folder / "one"
     make_run(run)
@@ -142,16 +157,7 @@ def check_report(browser, hearth, folder, keep):
     expect(browser, browser.run("return document.querySelector('.thumb img').naturalWidth") == 2, "the picture of an error")
     expect(browser, "98.34" in browser.run("return document.getElementById('head').innerText") or
            "0.9834" in browser.run("return document.getElementById('head').innerText"), "the test score")
-    for width, height, name in ((1280, 900, "report_desktop"), (400, 850, "report_phone")):
-        browser.size(width, height)
-        time.sleep(0.4)
-        wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth")
-        expect(browser, wide <= 0, f"{name}: the page is {wide} pixels wider than the window")
-        if keep:
-            browser.picture(keep / f"{name}.png")
-            browser.run("window.scrollTo(0, document.body.scrollHeight)")
-            browser.picture(keep / f"{name}_end.png")
-            browser.run("window.scrollTo(0, 0)")
+    look(browser, "report", keep, to_the_end=True)
 
 
 def check_board(browser, hearth, folder, keep):
@@ -169,13 +175,7 @@ def check_board(browser, hearth, folder, keep):
         with open(runs / "20260101-130000_quick" / "metrics.jsonl", "a") as f:
             f.write(record(777, 9.5, **{"train/loss": 0.01}))
         browser.wait("return document.querySelector('table.runs').innerText.includes('777')", "the new record")
-        for width, height, name in ((1280, 900, "board_desktop"), (400, 850, "board_phone")):
-            browser.size(width, height)
-            time.sleep(0.4)
-            wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth")
-            expect(browser, wide <= 0, f"{name}: the page is {wide} pixels wider than the window")
-            if keep:
-                browser.picture(keep / f"{name}.png")
+        look(browser, "board", keep)
         for bad in ("api/records?run=..%2Fone&from=0", "api/records?run=x", "nothing"):
             try:
                 urllib.request.urlopen(url + bad)

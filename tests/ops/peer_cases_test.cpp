@@ -89,6 +89,16 @@ TEST(PeerCases, AViewThatIsALeafIsNotWrittenInPlace) {
   EXPECT_EQ(view.sum().item<float>(), 2);
   base.neg_();
   EXPECT_FALSE(base.requires_grad());
+  const Tensor weight = full({2}, 2).to(kFloat).requires_grad_();
+  base.slice(0, 0, 2).mul_(weight);  // its base gets a history, and it with it
+  EXPECT_FALSE(view.is_leaf());
+  EXPECT_NO_THROW(view.neg_());
+}
+
+TEST(PeerCases, IncompleteGammaFarOut) {  // 100,000 steps an element once, since one was always a rounding off
+  const Tensor far = full({int64_t{1} << 22}, 1e38, kDouble);
+  EXPECT_EQ(igammac(full({}, 0.5, kDouble), far).max().item<double>(), 0);
+  EXPECT_EQ(igamma(full({}, 1e4, kDouble), far).min().item<double>(), 1);
 }
 
 TEST(ExtremeArguments, AreRefusedBeforeTheirWork) {  // found by tests/api_fuzz

@@ -86,7 +86,7 @@ double gamma_fraction(double a, double x) {  // 8.9.2, by Lentz's method
     d = 1 / d;
     const double step = d * c;
     h *= step;
-    if (std::fabs(step - 1) < 1e-16) break;
+    if (!(std::fabs(step - 1) > std::numeric_limits<double>::epsilon())) break;  // it may stay one rounding off 1
   }
   return gamma_prefix(a, x) * h;
 }
