@@ -91,7 +91,7 @@ TEST(PeerCases, AViewThatIsALeafIsNotWrittenInPlace) {
   EXPECT_FALSE(base.requires_grad());
   const Tensor weight = full({2}, 2).to(kFloat).requires_grad_();
   base.slice(0, 0, 2).mul_(weight);  // its base gets a history, and it with it
-  EXPECT_NO_THROW(view.neg_());  // asked before anything else looks at its history
+  EXPECT_NO_THROW(view.neg_());      // asked before anything else looks at its history
   EXPECT_FALSE(view.is_leaf());
 }
 
