@@ -3,6 +3,7 @@
 
 #include "autograd/record.h"
 #include "base/fail.h"
+#include "base/view_counts.h"
 #include "hearth/ops.h"
 #include "tensor/allocator.h"
 
@@ -15,7 +16,12 @@ Meta::~Meta() {
   if (retain) retain->self = nullptr;
 }
 
-void destroy(Meta* meta) noexcept { delete meta; }
+bool destroy(Meta* meta, StorageImpl* storage) noexcept {
+  ViewCounts* const counts = ViewCounts::current();
+  const bool kept = counts && meta->base.defined() && counts->give(meta->base, storage);
+  delete meta;
+  return kept;
+}
 
 Meta& meta_of(const Tensor& t) {
   TensorImpl* i = impl(t);
@@ -176,17 +182,27 @@ void wrote_in_place(const char* op, const Tensor& t) {
   i->storage->set_last_writer(op);
 }
 
-void mark_view(const Tensor& alias, const Tensor& x, bool multi_output) {
-  Meta& meta = meta_of(alias);
-  const TensorImpl* source = impl(x);
+Tensor make_view(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, int64_t offset, bool multi_output) {
+  TensorImpl* const source = impl(x);
   const bool chained = source->meta && source->meta->base.defined();
-  meta.base = chained ? source->meta->base : x;
+  const Tensor& base = chained ? source->meta->base : x;
+  ViewCounts* const counts = ViewCounts::current();
+  Tensor kept = counts ? counts->take(base, source->storage) : Tensor();
+  if (!kept.defined()) source->storage->retain();
+  Tensor alias = make_counted_alias(x, sizes, strides, offset);
+  Meta& meta = meta_of(alias);
+  if (kept.defined()) {
+    meta.base = std::move(kept);
+  } else {
+    meta.base = base;
+  }
   meta.view_version = impl(alias)->version();
   meta.creation = t_state.inference                                       ? Creation::inference
                   : !t_state.grad_mode                                    ? Creation::no_grad
                   : chained && source->meta->creation != Creation::normal ? source->meta->creation
                   : multi_output                                          ? Creation::multi_output
                                                                           : Creation::normal;
+  return alias;
 }
 
 }  // namespace hearth::autograd

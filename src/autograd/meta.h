@@ -55,8 +55,8 @@ void rebase_history(const Tensor& t, const NodePtr& node, uint32_t nr = 0);
 void check_in_place(const char* op, const Tensor& t, bool recording);
 /// Counts a write by `op`.
 void wrote_in_place(const char* op, const Tensor& t);
-/// Makes `alias` a view of x.
-void mark_view(const Tensor& alias, const Tensor& x, bool multi_output = false);
+/// A view of x with this geometry, without history.
+Tensor make_view(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, int64_t offset, bool multi_output = false);
 
 /// The gradient of base.as_strided(sizes, strides, offset) laid out as base is.
 struct AsStridedRule {

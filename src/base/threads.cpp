@@ -137,7 +137,7 @@ int default_threads() {
     std::from_chars(text, text + std::strlen(text), value);
     if (value >= 1) return value;
   }
-  return std::min(allowed_processors(), quota_processors());
+  return usable_processors();
 }
 
 /// How long to spin before sleeping. Where threads share processors, whoever spins stands in another's way.
@@ -280,6 +280,8 @@ std::exception_ptr run_region(int limit, int64_t chunks, void (*call)(void*, int
 }
 
 }  // namespace
+
+int usable_processors() { return std::min(allowed_processors(), quota_processors()); }
 
 int num_threads() {
   int threads = threads_setting.load(std::memory_order_relaxed);

@@ -11,6 +11,8 @@ namespace hearth {
 /// claim chunks as they come free. So sums that are made per chunk have the same bits on 1, 2 or 64 threads, and a
 /// thread that the system has put aside costs one chunk instead of a share.
 int num_threads();
+/// Processors that this process may use: by its affinity, and by its container's quota.
+int usable_processors();
 
 /// Runs on each thread of the pool when it starts, and once on every other thread before its first region: where
 /// oneDNN's file sets OpenMP to one thread. May be set at any time.

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/threads.h"
 #include "data/worker.h"
 #include "hearth/data/loader.h"
 
@@ -87,7 +88,9 @@ struct LoaderCore::State {
 
   /// Takes the next part and makes it, with this dataset; the lock is not held meanwhile.
   void run_part(Worker& worker, void* with, std::unique_lock<std::mutex>& lock);
-  /// The loop's thread makes a part where it would wait and a batch takes less time than waking a thread is worth.
+  /// Whether the loop's thread, where it would wait, makes a part instead: a batch takes less time than waking a thread
+  /// is worth.
+  bool loop_helps() const;
   bool help(std::unique_lock<std::mutex>& lock);
   void prepare(Worker& worker, uint64_t number) const;
   static void make(Worker& worker, BatchWork& work, void* with, size_t from, size_t to);
@@ -104,6 +107,7 @@ struct LoaderCore::State {
 
   /// How many samples of a batch are handed out at a time: all where they are cheap.
   size_t part_of(size_t size) const;
+  /// Wakes a worker that sleeps, if there is a part for it and a processor.
   void wake_worker();
   void drain(std::unique_lock<std::mutex>& lock);
   void end_threads();
@@ -152,7 +156,8 @@ struct LoaderCore::State {
   std::deque<std::unique_ptr<Job>> flight;  // by number
   std::deque<Job*> todo;                    // those of them with parts to hand out
   size_t running = 0, idle = 0, active = 0;
-  bool quit = false, joined = false, waiting = false, draining = false;
+  const size_t processors = static_cast<size_t>(usable_processors());
+  bool quit = false, joined = false, waiting = false, draining = false, helping = false;
   int64_t sample_ns = 0;  // what a sample takes, about
 
   int64_t epoch = 0, next_epoch = 0;

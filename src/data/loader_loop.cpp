@@ -185,7 +185,7 @@ void LoaderCore::State::push(std::unique_ptr<BatchWork> work) {
   job->part = part_of(job->size);
   todo.push_back(job.get());
   flight.push_back(std::move(job));
-  if (idle > 0) wake_worker();
+  wake_worker();
 }
 
 std::unique_ptr<BatchWork> LoaderCore::State::pop() {

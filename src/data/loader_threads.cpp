@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "base/threads.h"
+#include "base/view_counts.h"
 #include "data/loader_impl.h"
 
 namespace hearth::data::detail {
@@ -86,9 +87,9 @@ void LoaderCore::State::run_part(Worker& worker, void* with, std::unique_lock<st
   const size_t from = job.handed, to = std::min(job.size, from + job.part);
   job.handed = to;
   if (to == job.size) todo.pop_front();
-  if (idle > 0 && !todo.empty()) wake_worker();
   ++job.open;
   ++running;
+  wake_worker();
   prepare(worker, job.number);
   lock.unlock();
   const int64_t began = now_ns();
@@ -113,15 +114,20 @@ void LoaderCore::State::run_part(Worker& worker, void* with, std::unique_lock<st
   if (running == 0 && draining) drained.notify_all();
 }
 
-bool LoaderCore::State::help(std::unique_lock<std::mutex>& lock) {
+bool LoaderCore::State::loop_helps() const {
   if (todo.empty() || sample_ns == 0 || options.timeout || !options.persistent_workers) return false;
   const Job& job = *todo.front();
   if (job.work->parts == 0 || sample_ns * static_cast<int64_t>(job.size) > kPartNs) return false;
-  void* const spare = dataset_of(SIZE_MAX);
-  if (!spare) return false;
+  return dataset_of(SIZE_MAX) != nullptr;
+}
+
+bool LoaderCore::State::help(std::unique_lock<std::mutex>& lock) {
+  if (!loop_helps()) return false;
   const InlineParallelGuard on_this_thread;
   const WorkerScope scope(here);
-  run_part(here, spare, lock);
+  helping = true;
+  run_part(here, dataset_of(SIZE_MAX), lock);
+  helping = false;
   return true;
 }
 
@@ -136,6 +142,7 @@ void LoaderCore::State::prepare(Worker& worker, uint64_t number) const {
 }
 
 void LoaderCore::State::make(Worker& worker, BatchWork& work, void* with, size_t from, size_t to) {
+  const ViewCounts counts;  // samples are views of the same few tensors
   worker.timing = work.parts == 0;
   if (worker.timing) worker.clock.start();
   work.make(with, from, to, &worker.clock);
@@ -224,6 +231,9 @@ size_t LoaderCore::State::part_of(size_t size) const {
 }
 
 void LoaderCore::State::wake_worker() {
+  if (idle == 0 || todo.empty()) return;
+  const size_t workers = running - (helping ? 1 : 0);
+  if (loop_helps() && workers + 1 >= processors) return;  // the loop's thread has a processor of its own to use
   if (options.auto_workers) {
     has_job.notify_all();  // one that is not to work yet may be among them
   } else {

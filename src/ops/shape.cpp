@@ -10,8 +10,7 @@ namespace {
 template <class MakeRule>
 Tensor view_of(const char* name, const Tensor& x, IntArrayRef sizes, IntArrayRef strides, int64_t offset,
                MakeRule&& make_rule, bool multi_output = false) {
-  Tensor v = make_alias(x, sizes, strides, offset);
-  autograd::mark_view(v, x, multi_output);
+  Tensor v = autograd::make_view(x, sizes, strides, offset, multi_output);
   return autograd::record(name, std::move(v), {&x}, std::forward<MakeRule>(make_rule));
 }
 

@@ -5,13 +5,16 @@
 
 namespace hearth {
 
-StorageImpl* StorageImpl::allocate(size_t bytes) {
-  void* data = allocate_block(bytes);
-  auto* storage = ::new (allocate_object(sizeof(StorageImpl))) StorageImpl;
-  storage->data_ = data;
-  storage->bytes_ = bytes;
-  return storage;
-}
+namespace {
+
+// A tensor made with its storage: where the two lie in their object. Both counts are on its second line, and what is
+// only read of the storage on its first.
+constexpr size_t kStorageAt = 16, kImplAt = kStorageAt + sizeof(StorageImpl);
+constexpr size_t kObjectBytes = kImplAt + sizeof(TensorImpl);
+static_assert((kImplAt - 1) / 64 == kImplAt / 64 && kStorageAt + sizeof(void*) <= 64 &&
+              kImplAt % alignof(TensorImpl) == 0);
+
+}  // namespace
 
 StorageImpl* StorageImpl::adopt(void* data, size_t bytes, void (*release)(void*), void* context) {
   auto* storage = ::new (allocate_object(sizeof(StorageImpl))) StorageImpl;
@@ -28,7 +31,17 @@ void StorageImpl::free_self() noexcept {
   } else {
     free_block(data_, bytes_);
   }
-  free_object(this, sizeof(StorageImpl));
+  if (in_object_ == 0) {
+    free_object(this, sizeof(StorageImpl));
+  } else {
+    leave_object();
+  }
+}
+
+void StorageImpl::leave_object() noexcept {
+  const bool last =
+      __atomic_load_n(&in_object_, __ATOMIC_ACQUIRE) == 1 || __atomic_sub_fetch(&in_object_, 1U, __ATOMIC_ACQ_REL) == 0;
+  if (last) free_object(reinterpret_cast<char*>(this) - kStorageAt, kObjectBytes);
 }
 
 VersionCounter* VersionCounter::make() { return ::new (allocate_object(sizeof(VersionCounter))) VersionCounter; }
@@ -37,24 +50,46 @@ void VersionCounter::drop() noexcept {
   if (__atomic_sub_fetch(&references, 1U, __ATOMIC_ACQ_REL) == 0) free_object(this, sizeof *this);
 }
 
-TensorImpl::TensorImpl(StorageImpl* owned, IntArrayRef new_sizes, ScalarType type) : storage(owned), dtype(type) {
+TensorImpl::TensorImpl(StorageImpl* owned, IntArrayRef new_sizes, ScalarType type) : dtype(type), storage(owned) {
   set_contiguous(new_sizes);
 }
 
 TensorImpl::TensorImpl(StorageImpl* owned, IntArrayRef new_sizes, IntArrayRef new_strides, int64_t new_offset,
                        ScalarType type)
-    : storage(owned), dtype(type) {
+    : dtype(type), storage(owned) {
   set_geometry(new_sizes, new_strides, new_offset);
 }
 
 TensorImpl::~TensorImpl() {
-  if (meta) autograd::destroy(meta);
+  const bool counts_kept = meta && autograd::destroy(meta, storage);
   if (own_version) own_version->drop();
-  storage->drop();
+  if (!counts_kept) storage->drop();
 }
 
 void* TensorImpl::operator new(size_t bytes) { return allocate_object(bytes); }
 void TensorImpl::operator delete(void* p, size_t bytes) noexcept { free_object(p, bytes); }
+
+TensorImpl* TensorImpl::with_storage(size_t bytes, IntArrayRef sizes, ScalarType dtype) {
+  void* const data = allocate_block(bytes);
+  auto* const object = static_cast<char*>(allocate_object(kObjectBytes));
+  auto* const storage = ::new (object + kStorageAt) StorageImpl;
+  storage->data_ = data;
+  storage->bytes_ = bytes;
+  storage->in_object_ = 2;
+  auto* const impl = ::new (object + kImplAt) TensorImpl(storage, sizes, dtype);
+  impl->in_object = true;
+  return impl;
+}
+
+void TensorImpl::destroy(TensorImpl* impl) noexcept {
+  const bool in_object = impl->in_object;
+  impl->~TensorImpl();
+  if (in_object) {
+    reinterpret_cast<StorageImpl*>(reinterpret_cast<char*>(impl) - (kImplAt - kStorageAt))->leave_object();
+  } else {
+    free_object(impl, sizeof(TensorImpl));
+  }
+}
 
 void TensorImpl::set_contiguous(IntArrayRef new_sizes) {
   const size_t n = new_sizes.size();
@@ -99,7 +134,7 @@ void TensorImpl::set_storage(StorageImpl* other) noexcept {
   storage = other;
 }
 
-void detail::destroy(TensorRef* ref) noexcept { delete static_cast<TensorImpl*>(ref); }
+void detail::destroy(TensorRef* ref) noexcept { TensorImpl::destroy(static_cast<TensorImpl*>(ref)); }
 
 TensorImpl* checked_impl(const char* op, const Tensor& t) {
   if (!t.defined()) fail<TypeError>("[{}] an input is an undefined tensor; give it a value first", op);
@@ -157,15 +192,15 @@ Tensor make_tensor(IntArrayRef sizes, ScalarType dtype, Device device) {
   if (!device.is_cpu()) fail<NotImplementedError>("[empty] device {} is not in this build; use the CPU", device.str());
   if (dtype == ScalarType::Undefined) fail<DtypeError>("[empty] the dtype is undefined; give one, such as kFloat");
   const int64_t numel = checked_numel("empty", sizes);
-  StorageImpl* storage = StorageImpl::allocate(static_cast<size_t>(numel) * elementSize(dtype));
-  return Tensor(new TensorImpl(storage, sizes, dtype));
+  return Tensor(TensorImpl::with_storage(static_cast<size_t>(numel) * elementSize(dtype), sizes, dtype));
 }
 
 Tensor make_strided(IntArrayRef sizes, IntArrayRef strides, ScalarType dtype) {
   int64_t span = 1;
   for (size_t i = 0; i < sizes.size(); ++i) span = sizes[i] == 0 ? 0 : span + (span ? (sizes[i] - 1) * strides[i] : 0);
-  StorageImpl* storage = StorageImpl::allocate(static_cast<size_t>(span) * elementSize(dtype));
-  return Tensor(new TensorImpl(storage, sizes, strides, 0, dtype));
+  TensorImpl* const made = TensorImpl::with_storage(static_cast<size_t>(span) * elementSize(dtype), {}, dtype);
+  made->set_geometry(sizes, strides, 0);
+  return Tensor(made);
 }
 
 bool may_overlap_itself(IntArrayRef sizes, IntArrayRef strides) {
@@ -182,8 +217,12 @@ bool may_overlap_itself(IntArrayRef sizes, IntArrayRef strides) {
 }
 
 Tensor make_alias(const Tensor& t, IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
+  impl(t)->storage->retain();
+  return make_counted_alias(t, sizes, strides, offset);
+}
+
+Tensor make_counted_alias(const Tensor& t, IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
   TensorImpl* base = impl(t);
-  base->storage->retain();
   auto* alias = new TensorImpl(base->storage, sizes, strides, offset, base->dtype);
   alias->inference = base->inference;
   alias->share_version(*base);

@@ -5,16 +5,17 @@
 
 namespace hearth {
 
+class StorageImpl;
+
 namespace autograd {
 struct Meta;  // gradient, history, view relation: src/autograd/meta.h
-void destroy(Meta* meta) noexcept;
+/// Whether the count on the storage went with it.
+bool destroy(Meta* meta, StorageImpl* storage) noexcept;
 }  // namespace autograd
 
 /// A counted block of memory. Its version counts in-place writes, for all the tensors that share it.
 class StorageImpl {
  public:
-  /// A block of the caching allocator, uninitialised.
-  static StorageImpl* allocate(size_t bytes);
   /// Somebody else's memory; release(context) is called when the last tensor on it goes.
   static StorageImpl* adopt(void* data, size_t bytes, void (*release)(void*), void* context);
 
@@ -35,14 +36,19 @@ class StorageImpl {
   void set_last_writer(const char* op) { __atomic_store_n(&last_writer_, op, __ATOMIC_RELAXED); }
 
  private:
+  friend class TensorImpl;
   void free_self() noexcept;
-  uint32_t references_ = 1;
-  uint32_t version_ = 0;
-  const char* last_writer_ = "";
+  /// Of what lies in one object, the storage or the tensor is gone; with the second the object goes.
+  void leave_object() noexcept;
+
   void* data_ = nullptr;
   size_t bytes_ = 0;
   void (*release_)(void*) = nullptr;  // null: the caching allocator's
   void* context_ = nullptr;
+  const char* last_writer_ = "";
+  uint32_t version_ = 0;
+  uint32_t in_object_ = 0;   // of the two that were made as one; 0 where the storage was made alone
+  uint32_t references_ = 1;  // last, beside the tensor's own: see with_storage
 };
 
 /// A version apart from the storage's.
@@ -63,7 +69,11 @@ class TensorImpl : public detail::TensorRef {
   TensorImpl(const TensorImpl&) = delete;
   TensorImpl& operator=(const TensorImpl&) = delete;
   static void* operator new(size_t bytes);
-  static void operator delete(void* p, size_t bytes) noexcept;
+  static void operator delete(void* p, size_t bytes) noexcept;  // where a constructor throws; destroy() is for the rest
+  /// A contiguous tensor and a storage of its own, in one object: one allocation less, and their counts lie on one
+  /// line of the cache, which is what a view taken by two threads waits for.
+  static TensorImpl* with_storage(size_t bytes, IntArrayRef sizes, ScalarType dtype);
+  static void destroy(TensorImpl* impl) noexcept;
 
   void* data() const { return static_cast<char*>(storage->data()) + offset * static_cast<int64_t>(elementSize(dtype)); }
   void set_geometry(IntArrayRef new_sizes, IntArrayRef new_strides, int64_t new_offset);
@@ -80,15 +90,16 @@ class TensorImpl : public detail::TensorRef {
     own_version ? (void)__atomic_fetch_add(&own_version->value, 1U, __ATOMIC_RELAXED) : storage->bump_version();
   }
 
-  StorageImpl* storage;
-  DimVector sizes, strides;
-  int64_t offset = 0;  // elements
-  int64_t numel = 0;
   ScalarType dtype;
   bool contiguous = true;
   bool inference = false;
-  VersionCounter* own_version = nullptr;  // of a tensor made by data(): its writes are not the storage's
+  bool in_object = false;  // with the storage that it was made with
+  StorageImpl* storage;
   autograd::Meta* meta = nullptr;
+  VersionCounter* own_version = nullptr;  // of a tensor made by data(): its writes are not the storage's
+  int64_t offset = 0;                     // elements
+  int64_t numel = 0;
+  DimVector sizes, strides;
 };
 
 /// The impl behind a tensor; undefined ones throw TypeError naming `op`.
@@ -103,6 +114,8 @@ Tensor make_strided(IntArrayRef sizes, IntArrayRef strides, ScalarType dtype);
 bool may_overlap_itself(IntArrayRef sizes, IntArrayRef strides);
 /// A tensor on t's storage with another geometry; no history, same version counter.
 Tensor make_alias(const Tensor& t, IntArrayRef sizes, IntArrayRef strides, int64_t offset);
+/// The same, which takes over a count of the caller's on the storage.
+Tensor make_counted_alias(const Tensor& t, IntArrayRef sizes, IntArrayRef strides, int64_t offset);
 
 /// Row-major strides of these sizes.
 DimVector contiguous_strides(IntArrayRef sizes);
