@@ -1,10 +1,12 @@
-// Every fuzz target over small files and mutations of them: replay [SECONDS EACH]; or over files: replay TARGET FILE...
+// Every fuzz target over small files and mutations of them: replay [SECONDS EACH]; over files: replay TARGET FILE...;
+// replay --write FOLDER puts the small files there, a folder for each target, for libFuzzer to start from.
 // With a compiler's sanitizers this is a fuzzer of the simplest kind; without, it finds crashes, hangs and memory.
 #include <sys/resource.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -227,9 +229,22 @@ void replay(const Target& target, double seconds) {
   std::printf("%-12s %8lld runs in %.1f s\n", target.name, static_cast<long long>(runs), elapsed());
 }
 
+void write_files(const std::filesystem::path& folder) {
+  for (const Target& t : kTargets) {
+    std::filesystem::create_directories(folder / t.name);
+    int number = 0;
+    for (const std::string& bytes : t.files())
+      std::ofstream(folder / t.name / std::to_string(number++), std::ios::binary) << bytes;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 3 && argv[1] == std::string("--write")) {
+    write_files(argv[2]);
+    return 0;
+  }
   if (argc > 2) {
     for (const Target& t : kTargets)
       for (int i = 2; t.name == std::string(argv[1]) && i < argc; ++i) {
