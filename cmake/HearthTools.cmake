@@ -31,6 +31,10 @@ if(HEARTH_DEVELOPER)
 endif()
 
 set(hearth_instrument "")
+set(hearth_test_seconds 600) # a test that takes longer hangs
+if(HEARTH_SANITIZE OR HEARTH_COVERAGE)
+  set(hearth_test_seconds 3600)
+endif()
 if(HEARTH_SANITIZE)
   set(hearth_instrument -fsanitize=${HEARTH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
 endif()
