@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--corpus", type=pathlib.Path, default=None, help="default: BUILD/corpus")
     parser.add_argument("--findings", type=pathlib.Path, default=None, help="default: BUILD/findings")
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     args.corpus = args.corpus or args.build / "corpus"
     args.findings = args.findings or args.build / "findings"
     programs = sorted(args.build.glob("tests/fuzz/fuzz_*"))
