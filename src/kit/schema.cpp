@@ -48,7 +48,7 @@ Section transform_keys() {
             {},
             "training: a random part of each picture, scaled to the model's size, instead of its middle; chosen for "
             "folders of pictures larger than that"},
-           {"crop_scale", 0.25, "crop: the least share of a picture's area that a part may have", 0.01, 1},
+           {"crop_scale", 0.5, "crop: the least share of a picture's area that a part may have", 0.01, 1},
            {"resize",
             Kind::integer,
             {},

@@ -41,7 +41,7 @@ class Pictures : public Trained {
 TEST_F(Pictures, LargeOnesAreCroppedAtRandom) {
   photos();
   const std::string config = run(training("run", "--print-config")).text;
-  for (const char* line : {".crop = true  # chosen: pictures are larger than", ".crop_scale = 0.25", ".resize = 37",
+  for (const char* line : {".crop = true  # chosen: pictures are larger than", ".crop_scale = 0.5", ".resize = 37",
                            ".shift = 0", ".flip = true"})
     EXPECT_NE(config.find(line), std::string::npos) << line << "\n" << config;
   const std::string whole = run(training("run", "data.image_size=100 --print-config")).text;
