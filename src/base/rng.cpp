@@ -77,13 +77,13 @@ void RandomStream::set_current_seed(uint64_t seed) {
   next_double_normal.reset();
 }
 
-void RandomStream::set_stream(uint64_t seed, uint64_t epoch, uint64_t index) {
+void RandomStream::set_stream(uint64_t seed, uint64_t epoch, uint64_t index, uint64_t drawn) {
   engine_ = Engine::philox;
   keyed_ = false;
   seed_ = seed;
   epoch_ = epoch;
   index_ = index;
-  drawn_ = 0;
+  drawn_ = drawn;
   next_float_normal.reset();
   next_double_normal.reset();
 }

@@ -33,8 +33,9 @@ class RandomStream {
   /// Seeds the engine in use and forgets a kept normal value.
   void set_current_seed(uint64_t seed);
   uint64_t current_seed() const { return seed_; }
-  /// Goes over to the Philox stream (seed, epoch, index), at its start. Its key is made at the first draw.
-  void set_stream(uint64_t seed, uint64_t epoch, uint64_t index);
+  /// Goes over to the Philox stream (seed, epoch, index), at its start or behind so many of its words. Its key is made
+  /// at the first draw.
+  void set_stream(uint64_t seed, uint64_t epoch, uint64_t index, uint64_t drawn = 0);
   Engine engine() const { return engine_; }
 
   /// Everything that decides the numbers to come, as bytes that mean the same on every machine.

@@ -227,7 +227,7 @@ int preview(const std::string& path, const std::string& out) {
   return 0;
 }
 
-void fetch(const std::string& name, const std::string& cache, const std::string& from) {
+void fetch(const std::string& name, const FetchOptions& options) {
   const bool terminal = isatty(STDOUT_FILENO) == 1;
   const auto arriving = [&](const std::string& file, double done, double all, double rate) {
     if (!terminal) return;
@@ -241,7 +241,7 @@ void fetch(const std::string& name, const std::string& cache, const std::string&
     fmt::print("{}{}\n", terminal ? "\r\033[K" : "", line);
     std::fflush(stdout);
   };
-  const std::string folder = fetch_set(name, cache_folder(cache), from, arriving, say);
+  const std::string folder = fetch_set(name, options, arriving, say);
   say(fmt::format("{} is in {}", name, folder));
 }
 
@@ -249,7 +249,8 @@ void fetch(const std::string& name, const std::string& cache, const std::string&
 
 void add_data(CLI::App& command, Context& context) {
   struct Config {
-    std::string path, out, name, cache, from;
+    std::string path, out, name;
+    FetchOptions fetch;
   };
   const auto config = std::make_shared<Config>();
   command.require_subcommand(1);
@@ -265,10 +266,15 @@ void add_data(CLI::App& command, Context& context) {
   get->add_option("name", config->name,
                   "mnist, fashion-mnist, kmnist, cifar10, cifar100, iris, penguins, mpg, flights, tinyshakespeare")
       ->required();
-  get->add_option("--cache", config->cache, "folder that keeps it; else $HEARTH_CACHE, else ~/.cache/hearth");
-  get->add_option("--from", config->from, "another URL to take the files from");
+  get->add_option("--cache", config->fetch.cache, "folder that keeps it; else $HEARTH_CACHE, else ~/.cache/hearth");
+  get->add_option("--from", config->fetch.from, "another URL to take the files from");
+  get->add_flag("--accept-changed", config->fetch.accept_changed,
+                "takes files whose SHA-256 is not the published or noted one, and notes theirs");
   get->footer("Example:\n  hearth data fetch mnist");
-  get->callback([config] { fetch(config->name, config->cache, config->from); });
+  get->callback([config] {
+    config->fetch.cache = cache_folder(config->fetch.cache);
+    fetch(config->name, config->fetch);
+  });
 }
 
 }  // namespace hearth::cli

@@ -13,7 +13,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 #include <memory>
 
 #include "base/fail.h"
@@ -30,30 +29,6 @@ namespace {
 
 constexpr int64_t kMostBytes = int64_t{1} << 32;
 constexpr int kTries = 3;
-
-std::vector<KnownFile> mnist_files(const std::string& base) {
-  return {{"train-images-idx3-ubyte.gz", base},
-          {"train-labels-idx1-ubyte.gz", base},
-          {"t10k-images-idx3-ubyte.gz", base},
-          {"t10k-labels-idx1-ubyte.gz", base}};
-}
-
-const std::map<std::string, std::vector<KnownFile>>& all_sets() {
-  const std::string tables = "https://raw.githubusercontent.com/mwaskom/seaborn-data/master/";
-  static const std::map<std::string, std::vector<KnownFile>> sets = {
-      {"mnist", mnist_files("https://storage.googleapis.com/cvdf-datasets/mnist/")},
-      {"fashion-mnist", mnist_files("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")},
-      {"kmnist", mnist_files("http://codh.rois.ac.jp/kmnist/dataset/kmnist/")},
-      {"cifar10", {{"cifar-10-binary.tar.gz", "https://www.cs.toronto.edu/~kriz/"}}},
-      {"cifar100", {{"cifar-100-binary.tar.gz", "https://www.cs.toronto.edu/~kriz/"}}},
-      {"iris", {{"iris.csv", tables}}},
-      {"penguins", {{"penguins.csv", tables}}},
-      {"mpg", {{"mpg.csv", tables}}},
-      {"flights", {{"flights.csv", tables}}},
-      {"tinyshakespeare",
-       {{"input.txt", "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/"}}}};
-  return sets;
-}
 
 bool exists(const std::string& path) {
   struct stat facts;
@@ -199,14 +174,6 @@ void check_content(const KnownFile& file, const std::string& path, const std::st
 
 }  // namespace
 
-const std::vector<KnownFile>& known_set(const std::string& name) {
-  const auto& sets = all_sets();
-  if (const auto it = sets.find(name); it != sets.end()) return it->second;
-  std::string names;
-  for (const auto& [known, files] : sets) names += (names.empty() ? "" : ", ") + known;
-  fail("[fetch] no data set is known as \"{}\"; there are {}", name, names);
-}
-
 std::string cache_folder(const std::string& given) {
   if (!given.empty()) return given;
   if (const char* cache = std::getenv("HEARTH_CACHE"); cache != nullptr && *cache != '\0') return cache;
@@ -272,43 +239,106 @@ void unpack_tar(const std::vector<uint8_t>& tar, const std::string& name, const 
   if (files == 0) damaged(0, "it holds no files");
 }
 
-std::string fetch_set(const std::string& name, const std::string& cache, const std::string& from,
-                      const Arriving& arriving, const std::function<void(const std::string&)>& say) {
+ChecksumError::ChecksumError(std::string text, std::string file_path, std::string expected_sum, std::string found_sum)
+    : FileError(std::move(text), std::move(file_path)),
+      expected(std::move(expected_sum)),
+      found(std::move(found_sum)) {}
+
+namespace {
+
+/// What is known of one file of a set, in its folder.
+struct Wanted {
+  Wanted(const KnownFile& f, const std::string& to)
+      : file(f), folder(to), path(to + "/" + f.name), sums(to + "/SHA256SUMS"), kept(kept_sum(sums, f.name)) {}
+  const std::string& expected() const { return kept.empty() ? file.sha256 : kept; }
+  /// "SHA256SUMS names …", "… is published".
+  std::string expectation() const {
+    return kept.empty() ? file.sha256 + " is published" : fmt::format("{} names {}", sums, kept);
+  }
+  /// Notes the file's sum, in place of another.
+  void note(const std::string& sum) const {
+    if (sum == kept) return;
+    std::string all = exists(sums) ? data::read_text(sums) : "";
+    if (!kept.empty()) all.erase(all.find(kept + "  " + file.name + "\n"), kept.size() + file.name.size() + 3);
+    all += sum + "  " + file.name + "\n";
+    write_file(sums, all.data(), all.size(), "fetch");
+  }
+  const KnownFile& file;
+  const std::string folder, path, sums, kept;
+};
+
+void rename_file(const std::string& from, const std::string& to) {
+  if (file_ops().rename(from.c_str(), to.c_str()) != 0) fail_system("rename", from);
+}
+
+/// A file that is there already: the one that came, or the one that is published.
+void check_present(const Wanted& wanted, bool accept) {
+  const std::string sum = sha256_of(wanted.path), &expected = wanted.expected();
+  if (expected.empty() || sum == expected) return;
+  if (accept) return wanted.note(sum);
+  throw ChecksumError(
+      wanted.kept.empty()
+          ? fmt::format("[fetch] {} has SHA-256 {} where {}; remove it and fetch it again, or keep it with "
+                        "--accept-changed",
+                        wanted.path, sum, wanted.expectation())
+          : fmt::format("[fetch] {} has SHA-256 {} and had {} when it came; remove it and fetch it again, or keep it "
+                        "with --accept-changed",
+                        wanted.path, sum, expected),
+      wanted.path, expected, sum);
+}
+
+/// Checks what came, gives it its name, and says which sum it has.
+void take_in(const Wanted& wanted, const std::string& part, bool accept,
+             const std::function<void(const std::string&)>& say) {
+  const std::string sum = sha256_of(part), &expected = wanted.expected();
+  const bool other = !expected.empty() && sum != expected;
+  if (other && !accept) {
+    const std::string aside = wanted.path + ".unexpected";
+    rename_file(part, aside);
+    throw ChecksumError(
+        fmt::format(
+            "[fetch] {} came with SHA-256 {} where {}; it is kept as {}. Fetch it again, or from elsewhere with "
+            "--from, or take it as it is with --accept-changed",
+            wanted.file.name, sum, wanted.expectation(), aside),
+        aside, expected, sum);
+  }
+  try {
+    check_content(wanted.file, part, wanted.folder);
+  } catch (const Error& e) {
+    ::unlink(part.c_str());
+    throw FileError(e.msg() + "; it was removed, fetch it again", part);
+  }
+  rename_file(part, wanted.path);
+  file_ops().fsync_dir(wanted.folder.c_str());
+  wanted.note(sum);
+  say(fmt::format("{}: {} bytes, SHA-256 {} {}", wanted.file.name, size_of(wanted.path), sum,
+                  expected.empty() ? "(not known beforehand; the content is whole)"
+                  : other          ? "(accepted in place of " + expected + ")"
+                                   : "as expected"));
+}
+
+}  // namespace
+
+std::string fetch_set(const std::string& name, const FetchOptions& options, const Arriving& arriving,
+                      const std::function<void(const std::string&)>& say) {
   const std::vector<KnownFile>& files = known_set(name);
-  const std::string folder = cache + "/" + name;
-  const std::string sums = folder + "/SHA256SUMS";
+  const std::string folder = options.cache + "/" + name;
   io::make_folders(folder);
   for (const KnownFile& file : files) {
-    const std::string path = folder + "/" + file.name, part = path + ".part";
-    if (exists(path)) {
-      const std::string kept = kept_sum(sums, file.name);
-      if (const std::string sum = sha256_of(path); !kept.empty() && sum != kept)
-        throw FileError(fmt::format("[fetch] {} has SHA-256 {} and had {} when it came; remove it and fetch it again",
-                                    path, sum, kept),
-                        path);
+    const Wanted wanted(file, folder);
+    const std::string part = wanted.path + ".part", aside = wanted.path + ".unexpected";
+    if (exists(wanted.path)) {
+      check_present(wanted, options.accept_changed);
       say(fmt::format("{}: there already", file.name));
       continue;
     }
-    const std::string base = from.empty() ? file.url : from;
-    download(base + (ends_with(base, "/") ? "" : "/") + file.name, file.name, part, arriving);
-    const std::string sum = sha256_of(part), kept = kept_sum(sums, file.name);
-    try {
-      if (!kept.empty() && sum != kept)
-        throw FileError(fmt::format("[fetch] {} came with SHA-256 {} where {} names {}", file.name, sum, sums, kept),
-                        part);
-      check_content(file, part, folder);
-    } catch (const Error& e) {
-      ::unlink(part.c_str());
-      throw FileError(e.msg() + "; it was removed, fetch it again", part);
-    }
-    if (file_ops().rename(part.c_str(), path.c_str()) != 0) fail_system("rename", part);
-    file_ops().fsync_dir(folder.c_str());
-    if (kept.empty()) {
-      const std::string all = (exists(sums) ? data::read_text(sums) : "") + sum + "  " + file.name + "\n";
-      write_file(sums, all.data(), all.size(), "fetch");
-    }
-    say(fmt::format("{}: {} bytes, SHA-256 {} {}", file.name, size_of(path), sum,
-                    kept.empty() ? "(not known beforehand; the content is whole)" : "as expected"));
+    const std::string& base = options.from.empty() ? file.url : options.from;
+    if (options.accept_changed && exists(aside))
+      rename_file(aside, part);
+    else
+      download(base + (ends_with(base, "/") ? "" : "/") + file.name, file.name, part, arriving);
+    take_in(wanted, part, options.accept_changed, say);
+    ::unlink(aside.c_str());
   }
   return folder;
 }

@@ -17,6 +17,7 @@ struct Turns {
   std::mutex mutex;
   std::condition_variable changed;
   uint64_t next = 0;
+  uint64_t samples = 0;  // given so far in the epoch
 };
 
 /// The thread makes a batch as this worker.

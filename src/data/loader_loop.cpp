@@ -157,7 +157,7 @@ size_t LoaderCore::State::open_epoch() {
   seed = from ? from->seed : loaded_seed.value_or(root().current_seed());
   bad_of_epoch = from ? from->bad : 0;
   next_epoch = epoch + 1;
-  pushed = delivered = turns.next = 0;
+  pushed = delivered = turns.next = turns.samples = 0;
   choose_source(from);
   in_epoch = true;
   lock.unlock();

@@ -59,6 +59,15 @@ Turn::~Turn() {
   turns.changed.notify_all();
 }
 
+void Turn::gave(size_t samples) {
+  Worker* const worker = this_worker();
+  if (!worker) return;
+  Turns& turns = *worker->turns;
+  const std::lock_guard lock(turns.mutex);
+  worker->asked = {nullptr, turns.samples, samples};
+  turns.samples += samples;
+}
+
 void LoaderCore::State::start() {
   quit = false;
   for (size_t i = 0; i < options.workers; ++i) {

@@ -48,6 +48,14 @@ struct LeftOut {
 
 constexpr uint64_t kNoSample = static_cast<uint64_t>(-1);
 
+/// Which samples a batch is made of: these, or, of a stateful dataset, the ones from `first` on in the order of its
+/// epoch. None: not known.
+struct AskedSamples {
+  const size_t* indices = nullptr;
+  uint64_t first = 0;
+  size_t count = 0;
+};
+
 struct Turns;  // loader_impl.h
 
 /// A thread that makes batches (the loop's own where a loader has no workers), and what it is at.
@@ -58,11 +66,14 @@ struct Worker {
     generator.unsafeGetGeneratorImpl()->set_stream(seed, 2 * epoch + 1, batch);
     sample.store(kNoSample, std::memory_order_relaxed);
     number.store(batch, std::memory_order_relaxed);
+    asked = {};
+    steps = 0;
   }
-  void enter_sample(uint64_t index) {
-    generator.unsafeGetGeneratorImpl()->set_stream(seed, 2 * epoch, index);
+  void enter_sample(uint64_t index, uint64_t drawn = 0) {
+    generator.unsafeGetGeneratorImpl()->set_stream(seed, 2 * epoch, index, drawn);
     sample.store(index, std::memory_order_relaxed);
   }
+  bool in_sample() const { return sample.load(std::memory_order_relaxed) != kNoSample; }
 
   Generator generator;
   uint64_t seed = 0, epoch = 0;
@@ -70,6 +81,8 @@ struct Worker {
   bool timing = false;  // the clock runs
   bool slow = false;    // samples are so dear that each can be timed
   size_t entered = 0;   // samples of this part
+  AskedSamples asked;   // of the batch that is handled as a whole
+  uint64_t steps = 0;   // SampleStreams of that batch so far
   bool leaves_out = false;
   std::vector<LeftOut> left_out;
   Turns* turns = nullptr;

@@ -25,6 +25,9 @@ struct PickleNode {
   std::vector<uint32_t> items;  ///< key, value, key, ... of a dict; {storage, sizes, strides} of a tensor
 };
 
+/// "a dict", for messages.
+const char* kind_name(PickleNode::Kind kind);
+
 /// Reads a whole pickle (protocol 2). Anything outside the subset, any name outside the allow-list, and memory beyond
 /// `budget` bytes is a FileError with the byte. A name selects what is done here; nothing is looked up or called.
 class PickleReader {

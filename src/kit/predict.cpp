@@ -95,7 +95,7 @@ void predict_pictures(const Trained& t, const std::string& path, const std::func
   const std::vector<std::string> classes = classes_of(t);
   if (classes.empty()) fail("[predict] the model of this run names no classes; there is nothing to predict");
   for (const std::string& file : pictures_of(path)) {
-    const Tensor x = transform(read_picture(file, sizes).unsqueeze(0), {});
+    const Tensor x = transform(file, sizes).unsqueeze(0);
     Answer a = {{"file", file}};
     add_class(a, t.model.forward(x)[0], classes);
     answer(a);

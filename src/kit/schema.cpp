@@ -43,6 +43,19 @@ Section transform_keys() {
   return {"transforms",
           "What is done to pictures on their way.",
           {{"normalize", true, "subtract the mean and divide by the deviation of the training part, by channel"},
+           {"crop",
+            Kind::flag,
+            {},
+            "training: a random part of each picture, scaled to the model's size, instead of its middle; chosen for "
+            "folders of pictures larger than that"},
+           {"crop_scale", 0.5, "crop: the least share of a picture's area that a part may have", 0.01, 1},
+           {"resize",
+            Kind::integer,
+            {},
+            "images, but for crop's parts: the shorter side is brought to so many pixels, and the middle cut out; "
+            "data.image_size, or 8/7 of it with crop, unless given",
+            8,
+            8192},
            {"shift", Kind::integer, {}, "training: move by up to so many pixels each way, at random", 0, 64},
            {"flip", Kind::flag, {}, "training: mirror half of them left to right"},
            {"erase", 0.0, "training: the chance that a random rectangle of a picture is made grey", 0, 1}}};

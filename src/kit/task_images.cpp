@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/fail.h"
+#include "base/files.h"
 #include "hearth/data/image_folder.h"
 #include "hearth/hearth.h"
 #include "hearth/io/image.h"
@@ -23,12 +24,17 @@ constexpr int64_t kKeepBytes = int64_t{1} << 30;  // pictures that take more are
 class PictureFiles : public data::datasets::Dataset<PictureFiles> {
  public:
   static constexpr bool is_thread_safe = true;
-  PictureFiles(std::vector<ImageFolder::Sample> samples, std::vector<int64_t> sizes, PictureTransform transform)
-      : samples_(std::move(samples)), sizes_(std::move(sizes)), transform_(std::move(transform)) {}
+  /// With `own_target` a picture is its own target.
+  PictureFiles(std::vector<ImageFolder::Sample> samples, std::vector<int64_t> sizes, PictureTransform transform,
+               bool own_target)
+      : samples_(std::move(samples)),
+        sizes_(std::move(sizes)),
+        transform_(std::move(transform)),
+        own_target_(own_target) {}
   data::Example<> get(size_t index) override {
     const ImageFolder::Sample& s = samples_[index];
-    const Tensor x = transform_(read_picture(s.path, sizes_).unsqueeze(0), ArrayRef<size_t>(&index, 1)).squeeze(0);
-    return {x, tensor(s.target)};
+    const Tensor x = transform_(s.path, sizes_);
+    return {x, own_target_ ? x : tensor(s.target)};
   }
   std::optional<size_t> size() const override { return samples_.size(); }
 
@@ -36,18 +42,39 @@ class PictureFiles : public data::datasets::Dataset<PictureFiles> {
   std::vector<ImageFolder::Sample> samples_;
   std::vector<int64_t> sizes_;
   PictureTransform transform_;
+  bool own_target_;
 };
 
-/// The size that most pictures allow: the middle one of some of their shorter sides, at most 224, a multiple of 4.
-int64_t common_size(const std::vector<ImageFolder::Sample>& samples) {
+/// The middle one of some pictures' shorter sides.
+int64_t common_side(const std::vector<ImageFolder::Sample>& samples) {
   std::vector<int64_t> sides;
   const size_t step = std::max<size_t>(1, samples.size() / 50);
   for (size_t i = 0; i < samples.size(); i += step) {
-    const Tensor x = io::read_image(samples[i].path);
-    sides.push_back(std::min(x.size(1), x.size(2)));
+    const std::vector<uint8_t> bytes = read_file(samples[i].path, kNoLimit, "train");
+    const io::ImageInfo info = io::image_info({bytes.data(), bytes.size(), samples[i].path});
+    sides.push_back(std::min(info.height, info.width));
   }
   std::nth_element(sides.begin(), sides.begin() + static_cast<std::ptrdiff_t>(sides.size() / 2), sides.end());
-  return std::clamp<int64_t>(sides[sides.size() / 2] / 4 * 4, 16, 224);
+  return sides[sides.size() / 2];
+}
+
+/// How files become pictures of side x side, where `found` is common_side's.
+void choose_geometry(Config& config, int64_t side, int64_t found) {
+  const int64_t wider = (8 * side + 6) / 7;
+  const bool larger = found >= wider, shifts = config.has("transforms.shift");
+  config.choose("transforms.crop", larger && !shifts,
+                larger && shifts ? "transforms.shift is given"
+                : larger         ? "pictures are larger than the model's size"
+                                 : "pictures are no larger than the model's size");
+  const bool crop = config.flag("transforms.crop");
+  config.choose("transforms.resize", crop ? wider : side,
+                crop ? "parts show things larger than whole pictures do" : "data.image_size");
+  if (config.integer("transforms.resize") < side)
+    fail("[train] transforms.resize is {} and data.image_size {}; it must be at least that",
+         config.integer("transforms.resize"), side);
+  config.choose("transforms.shift", crop ? 0 : std::max<int64_t>(1, side / 16),
+                crop ? "parts lie at random places already" : "pictures mean the same when moved");
+  config.choose("transforms.flip", true, "most pictures mean the same in a mirror");
 }
 
 void choose(Config& config, int64_t samples, int64_t side) {
@@ -65,8 +92,6 @@ void choose(Config& config, int64_t samples, int64_t side) {
   config.choose("optimizer.lr", 2e-3, "suits the model");
   config.choose("scheduler.name", "cosine", "ends with small steps");
   config.choose("scheduler.warmup", int64_t{50}, "batch statistics settle first");
-  config.choose("transforms.shift", std::max<int64_t>(1, side / 16), "pictures mean the same when moved");
-  config.choose("transforms.flip", true, "most pictures mean the same in a mirror");
   config.choose("run.ema_decay", 0.99, "averaged weights do better on pictures");
 }
 
@@ -79,11 +104,11 @@ Samples rows(const Samples& all, const std::vector<int64_t>& which) {
 }
 
 /// [N, C, H, W] and [N].
-std::pair<Tensor, Tensor> read_all(const Samples& samples, const std::vector<int64_t>& sizes) {
+std::pair<Tensor, Tensor> read_all(const Samples& samples, const std::vector<int64_t>& sizes, int64_t resize) {
   Tensor x = empty({static_cast<int64_t>(samples.size()), sizes[0], sizes[1], sizes[2]});
   std::vector<int64_t> targets;
   for (size_t i = 0; i < samples.size(); ++i) {
-    x[static_cast<int64_t>(i)].copy_(read_picture(samples[i].path, sizes));
+    x[static_cast<int64_t>(i)].copy_(read_picture(samples[i].path, sizes, resize));
     targets.push_back(samples[i].target);
   }
   return {x, tensor(targets)};
@@ -91,15 +116,17 @@ std::pair<Tensor, Tensor> read_all(const Samples& samples, const std::vector<int
 
 }  // namespace
 
-Tensor read_picture(const std::string& path, const std::vector<int64_t>& sizes) {
+Tensor read_picture(const std::string& path, const std::vector<int64_t>& sizes, int64_t resize) {
   const int64_t high = sizes[1], wide = sizes[2];
   io::ImageOptions o;
   o.mode = sizes[0] == 1 ? io::ImageOptions::Mode::kGray : io::ImageOptions::Mode::kRgb;
-  o.min_size = std::max(high, wide);
+  o.min_size = std::max({high, wide, resize});
   Tensor x = io::read_image(path, o);
   // The shorter side is brought to size, and the middle of the longer one kept.
-  const double scale = std::max(static_cast<double>(high) / static_cast<double>(x.size(1)),
+  const double cover = std::max(static_cast<double>(high) / static_cast<double>(x.size(1)),
                                 static_cast<double>(wide) / static_cast<double>(x.size(2)));
+  const double scale =
+      std::max(cover, static_cast<double>(resize) / static_cast<double>(std::min(x.size(1), x.size(2))));
   const auto side = [&](int64_t from, int64_t least) {
     return std::max<int64_t>(least, std::llround(static_cast<double>(from) * scale));
   };
@@ -137,8 +164,13 @@ Loaded load_image_folder(Config& config, const Json* recipe) {
   if (folder.classes().size() < 2)
     fail("[train] {} has pictures of one class alone (\"{}\"); there is nothing to tell apart",
          config.text("data.path"), folder.classes()[0]);
-  if (!recipe) config.choose("data.image_size", common_size(all), "the middle of the pictures' shorter sides");
-  const int64_t side = config.integer("data.image_size");
+  if (!recipe) {
+    const int64_t found = common_side(all);
+    config.choose("data.image_size", std::clamp<int64_t>(found / 4 * 4, 16, 224),
+                  "the middle of the pictures' shorter sides, at most 224");
+    choose_geometry(config, config.integer("data.image_size"), found);
+  }
+  const int64_t side = recipe ? 0 : config.integer("data.image_size");
   const std::vector<int64_t> sizes =
       recipe ? recipe->at("input").get<std::vector<int64_t>>() : std::vector<int64_t>{3, side, side};
   const bool keep = static_cast<int64_t>(all.size()) * sizes[0] * sizes[1] * sizes[2] * 4 <= kKeepBytes;
@@ -157,14 +189,14 @@ Loaded load_image_folder(Config& config, const Json* recipe) {
   } else {
     // Mean and deviation of a part are those of the whole, near enough.
     const Samples some(train.begin(), train.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(train.size(), 500)));
-    transform = make_transform(config, read_all(some, sizes).first);
+    transform = make_transform(config, read_all(some, sizes, config.integer("transforms.resize")).first);
   }
   const auto make = [&](const Samples& part, const PictureTransform& t,
                         const train::BatchOptions& o) -> std::shared_ptr<train::Batches> {
     if (part.empty()) return nullptr;
-    if (!keep) return train::batches(PictureFiles(part, sizes, t), o);
-    const auto [x, y] = read_all(part, sizes);
     const bool autoencoder = config.text("model.name") == "autoencoder";
+    if (!keep || t.crop > 0) return train::batches(PictureFiles(part, sizes, t, autoencoder), o);
+    const auto [x, y] = read_all(part, sizes, t.resize);
     return picture_batches(x, autoencoder ? Tensor() : y, t, o);
   };
   loaded.data.task = "images";
@@ -183,7 +215,9 @@ Loaded load_image_folder(Config& config, const Json* recipe) {
                   folder.classes().size(), sizes[1], sizes[2], train.size(), val.size(), test.size()));
   loaded.recipe = {
       {"task", "pictures"}, {"input", sizes}, {"classes", loaded.data.classes}, {"transform", transform.to_json()}};
-  loaded.picture = [test, sizes](int64_t i) { return read_picture(test[static_cast<size_t>(i)].path, sizes); };
+  loaded.picture = [test, sizes, resize = transform.resize](int64_t i) {
+    return read_picture(test[static_cast<size_t>(i)].path, sizes, resize);
+  };
   return loaded;
 }
 

@@ -90,7 +90,7 @@ struct Fetch : ::testing::Test {
   std::string get(const std::string& name) {
     said.clear();
     return fetch_set(
-        name, folder.path().string(), server.url, [&](auto&&...) { ++shown; },
+        name, {folder.path().string(), server.url, accept}, [&](auto&&...) { ++shown; },
         [&](const std::string& line) { said += line + "\n"; });
   }
   std::string refused(const std::string& name) {
@@ -105,6 +105,7 @@ struct Fetch : ::testing::Test {
   TemporaryFolder folder;
   std::string said;
   int shown = 0;
+  bool accept = false;
 };
 constexpr const char* kTable = "a,b\n1,2\n3,4\n";
 
@@ -124,6 +125,66 @@ TEST_F(Fetch, GetsAFileOnceAndRemembersItsSum) {
   server.files["iris.csv"] = "a,b\n1,2\n3,6\n";
   EXPECT_NE(refused("iris").find("SHA256SUMS names"), std::string::npos) << "another file under the same name";
   EXPECT_FALSE(std::filesystem::exists(to + "/iris.csv"));
+}
+
+TEST_F(Fetch, KnowsPublishedSums) {
+  const char* const data = std::getenv("HEARTH_TEST_DATA");
+  if (!data) GTEST_SKIP() << "HEARTH_TEST_DATA is not set";
+  const std::string whole = slurp(std::string(data) + "/text/tinyshakespeare.txt");
+  server.files["input.txt"] = whole;
+  server.break_after = 300000;
+  EXPECT_EQ(slurp(get("tinyshakespeare") + "/input.txt"), whole);
+  EXPECT_NE(said.find("as expected"), std::string::npos) << said;
+}
+
+TEST_F(Fetch, RefusesWhatIsNotThePublishedFile) {
+  const std::string changed = "First Citizen:\nBefore we proceed any further, hear me speak again.\n";
+  server.files["input.txt"] = changed;
+  const std::string published = known_set("tinyshakespeare")[0].sha256, to = (folder / "tinyshakespeare").string();
+  const auto refusal = [&](const std::string& part) {
+    try {
+      get("tinyshakespeare");
+      ADD_FAILURE() << "nothing was thrown";
+    } catch (const ChecksumError& e) {
+      EXPECT_EQ(e.expected, published);
+      EXPECT_EQ(e.found, sha256_of(e.path));
+      for (const std::string& text : {e.expected, e.found, std::string("--accept-changed"), part})
+        EXPECT_NE(std::string(e.what()).find(text), std::string::npos) << e.what();
+    }
+  };
+  refusal("kept as " + to + "/input.txt.unexpected");
+  EXPECT_FALSE(std::filesystem::exists(to + "/input.txt"));
+  EXPECT_FALSE(std::filesystem::exists(to + "/input.txt.part"));
+  EXPECT_FALSE(std::filesystem::exists(to + "/SHA256SUMS"));
+  refusal("kept as");  // it comes again: another may be there by now
+  EXPECT_EQ(server.log.size(), 2U);
+  accept = true;
+  get("tinyshakespeare");
+  EXPECT_EQ(server.log.size(), 2U) << "the one that was kept is taken";
+  EXPECT_EQ(slurp(to + "/input.txt"), changed);
+  EXPECT_NE(said.find("accepted in place of " + published), std::string::npos) << said;
+  EXPECT_FALSE(std::filesystem::exists(to + "/input.txt.unexpected"));
+  accept = false;
+  get("tinyshakespeare");
+  EXPECT_NE(said.find("there already"), std::string::npos) << "its sum was noted";
+  std::filesystem::remove(to + "/SHA256SUMS");
+  refusal("remove it and fetch it again");
+  accept = true;
+  get("tinyshakespeare");
+  EXPECT_EQ(slurp(to + "/SHA256SUMS"), sha256_of(to + "/input.txt") + "  input.txt\n");
+}
+
+TEST_F(Fetch, AChangedFileReplacesTheNotedSum) {
+  server.files["iris.csv"] = kTable;
+  const std::string to = get("iris");
+  spit(to + "/SHA256SUMS", std::string(64, '0') + "  other.csv\n" + slurp(to + "/SHA256SUMS"));
+  std::filesystem::remove(to + "/iris.csv");
+  server.files["iris.csv"] = "a,b\n1,2\n3,6\n";
+  EXPECT_NE(refused("iris").find("SHA256SUMS names"), std::string::npos);
+  accept = true;
+  get("iris");
+  EXPECT_EQ(slurp(to + "/SHA256SUMS"),
+            std::string(64, '0') + "  other.csv\n" + sha256_of(to + "/iris.csv") + "  iris.csv\n");
 }
 
 TEST_F(Fetch, GoesOnWhereItBrokeOff) {
@@ -179,6 +240,7 @@ std::string gzipped(const std::string& text, const TemporaryFolder& folder) {
 }
 
 TEST_F(Fetch, UnpacksArchives) {
+  accept = true;
   server.files["cifar-10-binary.tar.gz"] =
       gzipped(tar_entry("cifar-10-batches-bin/", "", '5') + tar_entry("cifar-10-batches-bin/test_batch.bin", "hello") +
                   std::string(1024, '\0'),
@@ -201,9 +263,9 @@ TEST_F(Fetch, ChecksIdx) {
   for (const char* name : {"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz"})
     server.files[name] = good;
   server.files["t10k-labels-idx1-ubyte.gz"] = gzipped(std::string("\0\0\10\1\0\0\0\3ab", 10), folder);
-  EXPECT_NE(refused("mnist").find("cut short"), std::string::npos);
+  EXPECT_NE(refused("kmnist").find("cut short"), std::string::npos);
   server.files["t10k-labels-idx1-ubyte.gz"] = good;
-  get("mnist");
+  get("kmnist");
   EXPECT_EQ(server.log.back(), "t10k-labels-idx1-ubyte.gz from 0");
 }
 

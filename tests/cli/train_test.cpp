@@ -2,9 +2,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
-
-#include "cli/command.h"
+#include "cli/trained.h"
 #include "hearth/hearth.h"
 #include "hearth/io/image.h"
 #include "hearth/io/safetensors.h"
@@ -14,36 +12,13 @@ namespace {
 
 using nlohmann::json;
 
-class Train : public Command {
+class Train : public Trained {
  protected:
-  std::string out(const std::string& name) const { return (folder_ / name).string(); }
   /// A small training on drawn digits.
   std::string digits(const std::string& name, const std::string& more = "") const {
     return "train --data digits data.samples=400 run.epochs=2 --batch-size 32 model.channels=[4,8] model.hidden=16 "
            "--out " +
            out(name) + " " + more;
-  }
-  /// Behind a command: sends it a signal once it has written so many checkpoints, and ends with its status.
-  std::string when_checkpoints(const std::string& name, int count, const std::string& signal) const {
-    return " & pid=$!; until [ \"$(ls " + out(name) + "/checkpoints 2>/dev/null | grep -c 'ckpt$')\" -ge " +
-           std::to_string(count) + " ]; do kill -0 $pid 2>/dev/null || break; done; kill -" + signal +
-           " $pid; wait $pid; exit $?";
-  }
-  json summary(const std::string& name) const { return json::parse(slurp(out(name) + "/summary.json")); }
-  std::string weights(const std::string& name) const { return slurp(out(name) + "/model.safetensors"); }
-  /// metrics.jsonl without what hangs on the clock.
-  std::vector<std::string> records(const std::string& name) const {
-    std::vector<std::string> lines;
-    const std::string text = slurp(out(name) + "/metrics.jsonl");
-    for (size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
-      json line = json::parse(text.substr(at, text.find('\n', at) - at));
-      for (const char* key : {"time", "samples_per_second", "data_wait", "memory_bytes"}) {
-        EXPECT_TRUE(line.contains(key)) << key;
-        line.erase(key);
-      }
-      lines.push_back(line.dump());
-    }
-    return lines;
   }
   /// A CSV file whose class is told by its first two columns, with holes.
   std::string table() const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "hearth/data/example.h"
+#include "hearth/data/sample_streams.h"
 #include "hearth/error.h"
 #include "hearth/ops.h"
 
@@ -72,9 +73,10 @@ class HEARTH_API Dataset : public BatchDataset<Self, std::vector<SingleExample>>
   std::vector<ExampleType> get_batch(ArrayRef<size_t> indices) override {
     std::vector<ExampleType> batch;
     batch.reserve(indices.size());
-    for (const size_t i : indices) {
-      data::detail::enter_sample(i);
-      batch.push_back(get(i));
+    data::detail::SampleStreams streams(indices);
+    for (size_t k = 0; k < indices.size(); ++k) {
+      streams.enter(k);
+      batch.push_back(get(indices[k]));
     }
     return batch;
   }

@@ -71,11 +71,15 @@ class TypedWork final : public BatchWork {
           if (!leave_out(k, indices[k])) throw;
         }
     } else {
+      if constexpr (std::is_convertible_v<const Request&, ArrayRef<size_t>>) ask_for(request_, 0);
       batch_ = P::whole(d, typename Dataset::BatchRequestType(request_), clock);
     }
   }
   void finish(void* dataset, StageClock* clock) override {
-    if constexpr (by_sample) batch_.emplace(P::finish(*static_cast<Dataset*>(dataset), parts_, clock));
+    if constexpr (by_sample) {
+      ask_for(request_, 1);
+      batch_.emplace(P::finish(*static_cast<Dataset*>(dataset), parts_, clock));
+    }
   }
   size_t requested() const override {
     if constexpr (std::is_convertible_v<const Request&, size_t>) {

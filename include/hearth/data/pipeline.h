@@ -31,6 +31,8 @@ class HEARTH_API Turn {
  public:
   Turn();
   ~Turn();
+  /// So many samples came: they get the next numbers of the epoch, by which their random streams go.
+  void gave(size_t samples);
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 };
@@ -61,6 +63,11 @@ struct StacksExamples : std::false_type {};
 template <class T>
 struct StacksExamples<transforms::Stack<T>> : std::true_type {};
 
+template <class Batch>
+struct IsSamples : std::false_type {};
+template <class Sample>
+struct IsSamples<std::optional<std::vector<Sample>>> : std::true_type {};
+
 /// A dataset of which only whole batches can be had.
 template <class D, class Enable = void>
 struct Pipeline {
@@ -69,8 +76,11 @@ struct Pipeline {
   static void names(StageNames& out) { out.add(typeid(D)); }
   static typename D::BatchType whole(D& d, typename D::BatchRequestType request, StageClock* clock) {
     if constexpr (D::is_stateful) {
-      const Turn turn;
+      Turn turn;
       typename D::BatchType batch = d.get_batch(std::move(request));
+      if constexpr (IsSamples<typename D::BatchType>::value) {
+        if (batch) turn.gave(batch->size());
+      }
       lap(clock, 0);
       return batch;
     } else {

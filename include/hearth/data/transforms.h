@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "hearth/data/example.h"
+#include "hearth/data/sample_streams.h"
 #include "hearth/ops.h"
 
 namespace hearth::data::transforms {
@@ -18,7 +19,8 @@ class HEARTH_API BatchTransform {
   virtual Output apply_batch(Input input) = 0;
 };
 
-/// Makes one sample of another, sample by sample.
+/// Makes one sample of another, sample by sample. Random numbers that it draws in a loader are the sample's own: the
+/// same whatever batch it comes in.
 template <class Input, class Output>
 class HEARTH_API Transform : public BatchTransform<std::vector<Input>, std::vector<Output>> {
  public:
@@ -28,7 +30,11 @@ class HEARTH_API Transform : public BatchTransform<std::vector<Input>, std::vect
   std::vector<Output> apply_batch(std::vector<Input> batch) override {
     std::vector<Output> out;
     out.reserve(batch.size());
-    for (Input& input : batch) out.push_back(apply(std::move(input)));
+    data::detail::SampleStreams streams(batch.size());
+    for (size_t k = 0; k < batch.size(); ++k) {
+      streams.enter(k);
+      out.push_back(apply(std::move(batch[k])));
+    }
     return out;
   }
 };
