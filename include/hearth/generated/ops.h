@@ -584,6 +584,118 @@ HEARTH_API Tensor trace(const Tensor& self);
 /// Coordinates of a grid: one tensor for each input vector; indexing is "ij" or "xy".
 HEARTH_API std::vector<Tensor> meshgrid(TensorList tensors, std::string_view indexing = "ij");
 namespace linalg {
+/// The Moore-Penrose inverse; singular values of at most max(atol, rtol * the largest) count as zero.
+HEARTH_API Tensor pinv(const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol = {}, bool hermitian = false);
+HEARTH_API Tensor& pinv_out(Tensor& out, const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol = {}, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor pinv(const Tensor& self, std::optional<double> atol, std::optional<double> rtol, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor pinv(const Tensor& self, double rcond = 1e-15, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+/// How many singular values (or sizes of eigenvalues) exceed max(atol, rtol * the largest).
+HEARTH_API Tensor matrix_rank(const Tensor& self, std::optional<double> atol = std::nullopt, std::optional<double> rtol = std::nullopt, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+/// The X that minimises |self X - B|, of least norm: X, the residuals (where self has full rank and more rows than
+/// columns), the rank, and the singular values (drivers gelsd and gelss). Drivers gels and gelsy are by QR, which wants
+/// full rank.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor, Tensor> lstsq(const Tensor& self, const Tensor& b, std::optional<double> rcond = std::nullopt, std::optional<std::string_view> driver = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// self multiplied by itself n times, or its inverse -n times.
+HEARTH_API Tensor matrix_power(const Tensor& self, int64_t n);
+HEARTH_API Tensor& matrix_power_out(Tensor& out, const Tensor& self, int64_t n);
+}  // namespace linalg
+namespace linalg {
+/// The exponential of square matrices, by scaling and squaring of the Padé approximant of degree 13 (Higham, "The
+/// scaling and squaring method for the matrix exponential revisited", 2005).
+HEARTH_API Tensor matrix_exp(const Tensor& self);
+}  // namespace linalg
+namespace linalg {
+/// The inverse of self as a linear map from its last dimensions to its first `ind`.
+HEARTH_API Tensor tensorinv(const Tensor& self, int64_t ind = 2);
+HEARTH_API Tensor& tensorinv_out(Tensor& out, const Tensor& self, int64_t ind = 2);
+}  // namespace linalg
+namespace linalg {
+/// X of tensordot(self, X, X.dim()) = other; `dims` of self are moved to its end first.
+HEARTH_API Tensor tensorsolve(const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims = std::nullopt);
+HEARTH_API Tensor& tensorsolve_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// The sum of products along dim.
+HEARTH_API Tensor vecdot(const Tensor& x, const Tensor& y, int64_t dim = -1);
+HEARTH_API Tensor& vecdot_out(Tensor& out, const Tensor& x, const Tensor& y, int64_t dim = -1);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor cross(const Tensor& self, const Tensor& other, int64_t dim = -1);
+HEARTH_API Tensor& cross_out(Tensor& out, const Tensor& self, const Tensor& other, int64_t dim = -1);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor diagonal(const Tensor& A, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor matmul(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& matmul_out(Tensor& out, const Tensor& self, const Tensor& other);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor vander(const Tensor& x, std::optional<int64_t> N = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// The ord-norm of vectors along dim, or of all elements.
+HEARTH_API Tensor vector_norm(const Tensor& self, const Scalar& ord = 2, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& vector_norm_out(Tensor& out, const Tensor& self, const Scalar& ord = 2, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// The norm of matrices: the largest (ord 2) or least (-2) singular value, the largest or least sum of a column (1, -1)
+/// or row (inf, -inf).
+HEARTH_API Tensor matrix_norm(const Tensor& self, const Scalar& ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& matrix_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// "fro": the root of the sum of squares; "nuc": the sum of the singular values.
+HEARTH_API Tensor matrix_norm(const Tensor& self, std::string_view ord = "fro", IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// vector_norm, or matrix_norm where dim names two dimensions or is left out for a matrix with an ord.
+HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& ord = std::nullopt, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor norm(const Tensor& self, std::string_view ord, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// norm(self) * norm(inverse of self); by singular values for 2 (the default) and -2.
+HEARTH_API Tensor cond(const Tensor& self, const std::optional<Scalar>& p = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor cond(const Tensor& self, std::string_view p);
+}  // namespace linalg
+HEARTH_API Tensor det(const Tensor& self);
+HEARTH_API std::tuple<Tensor, Tensor> slogdet(const Tensor& self);
+/// The logarithm of the determinant; NaN where it is negative.
+HEARTH_API Tensor logdet(const Tensor& self);
+HEARTH_API Tensor inverse(const Tensor& self);
+HEARTH_API Tensor& inverse_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor pinverse(const Tensor& self, double rcond = 1e-15);
+HEARTH_API Tensor matrix_power(const Tensor& self, int64_t n);
+HEARTH_API Tensor matrix_exp(const Tensor& self);
+HEARTH_API Tensor cholesky(const Tensor& self, bool upper = false);
+/// The inverse of the matrix whose Cholesky factor self is.
+HEARTH_API Tensor cholesky_inverse(const Tensor& self, bool upper = false);
+/// X of A X = self, where input2 is A's Cholesky factor.
+HEARTH_API Tensor cholesky_solve(const Tensor& self, const Tensor& input2, bool upper = false);
+HEARTH_API std::tuple<Tensor, Tensor> qr(const Tensor& self, bool some = true);
+/// U, S and V (not its transpose) of self = U diag(S) V^T.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& self, bool some = true, bool compute_uv = true);
+/// X of A X = self for a triangular A, and a copy of A.
+HEARTH_API std::tuple<Tensor, Tensor> triangular_solve(const Tensor& self, const Tensor& A, bool upper = true, bool transpose = false, bool unitriangular = false);
+HEARTH_API Tensor lu_solve(const Tensor& self, const Tensor& LU_data, const Tensor& LU_pivots);
+HEARTH_API Tensor orgqr(const Tensor& self, const Tensor& input2);
+HEARTH_API Tensor frobenius_norm(const Tensor& self, IntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor nuclear_norm(const Tensor& self, bool keepdim = false);
+namespace linalg {
 /// X of self X = B (left) or X self = B, for a triangular self; only its triangle is read.
 HEARTH_API Tensor solve_triangular(const Tensor& self, const Tensor& B, bool upper, bool left = true, bool unitriangular = false);
 HEARTH_API Tensor& solve_triangular_out(Tensor& out, const Tensor& self, const Tensor& B, bool upper, bool left = true, bool unitriangular = false);
@@ -617,118 +729,6 @@ namespace linalg {
 /// The sign of the determinant (0 of a singular matrix) and the logarithm of its size.
 HEARTH_API std::tuple<Tensor, Tensor> slogdet(const Tensor& self);
 }  // namespace linalg
-namespace linalg {
-/// The Moore-Penrose inverse; singular values of at most max(atol, rtol * the largest) count as zero.
-HEARTH_API Tensor pinv(const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol = {}, bool hermitian = false);
-HEARTH_API Tensor& pinv_out(Tensor& out, const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol = {}, bool hermitian = false);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor pinv(const Tensor& self, std::optional<double> atol, std::optional<double> rtol, bool hermitian = false);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor pinv(const Tensor& self, double rcond = 1e-15, bool hermitian = false);
-}  // namespace linalg
-namespace linalg {
-/// How many singular values (or sizes of eigenvalues) exceed max(atol, rtol * the largest).
-HEARTH_API Tensor matrix_rank(const Tensor& self, std::optional<double> atol = std::nullopt, std::optional<double> rtol = std::nullopt, bool hermitian = false);
-}  // namespace linalg
-namespace linalg {
-/// The X that minimises |self X - B|, of least norm: X, the residuals (where self has full rank and more rows than
-/// columns), the rank, and the singular values (drivers gelsd and gelss). Drivers gels and gelsy are by QR, which wants
-/// full rank.
-HEARTH_API std::tuple<Tensor, Tensor, Tensor, Tensor> lstsq(const Tensor& self, const Tensor& b, std::optional<double> rcond = std::nullopt, std::optional<std::string_view> driver = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// self multiplied by itself n times, or its inverse -n times.
-HEARTH_API Tensor matrix_power(const Tensor& self, int64_t n);
-HEARTH_API Tensor& matrix_power_out(Tensor& out, const Tensor& self, int64_t n);
-}  // namespace linalg
-namespace linalg {
-/// The exponential of square matrices, by scaling and squaring of the Padé approximant of degree 13 (Higham, "The
-/// scaling and squaring method for the matrix exponential revisited", 2005).
-HEARTH_API Tensor matrix_exp(const Tensor& self);
-}  // namespace linalg
-namespace linalg {
-/// The ord-norm of vectors along dim, or of all elements.
-HEARTH_API Tensor vector_norm(const Tensor& self, const Scalar& ord = 2, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-HEARTH_API Tensor& vector_norm_out(Tensor& out, const Tensor& self, const Scalar& ord = 2, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// The norm of matrices: the largest (ord 2) or least (-2) singular value, the largest or least sum of a column (1, -1)
-/// or row (inf, -inf).
-HEARTH_API Tensor matrix_norm(const Tensor& self, const Scalar& ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-HEARTH_API Tensor& matrix_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// "fro": the root of the sum of squares; "nuc": the sum of the singular values.
-HEARTH_API Tensor matrix_norm(const Tensor& self, std::string_view ord = "fro", IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// vector_norm, or matrix_norm where dim names two dimensions or is left out for a matrix with an ord.
-HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& ord = std::nullopt, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor norm(const Tensor& self, std::string_view ord, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// norm(self) * norm(inverse of self); by singular values for 2 (the default) and -2.
-HEARTH_API Tensor cond(const Tensor& self, const std::optional<Scalar>& p = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor cond(const Tensor& self, std::string_view p);
-}  // namespace linalg
-namespace linalg {
-/// The inverse of self as a linear map from its last dimensions to its first `ind`.
-HEARTH_API Tensor tensorinv(const Tensor& self, int64_t ind = 2);
-HEARTH_API Tensor& tensorinv_out(Tensor& out, const Tensor& self, int64_t ind = 2);
-}  // namespace linalg
-namespace linalg {
-/// X of tensordot(self, X, X.dim()) = other; `dims` of self are moved to its end first.
-HEARTH_API Tensor tensorsolve(const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims = std::nullopt);
-HEARTH_API Tensor& tensorsolve_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// The sum of products along dim.
-HEARTH_API Tensor vecdot(const Tensor& x, const Tensor& y, int64_t dim = -1);
-HEARTH_API Tensor& vecdot_out(Tensor& out, const Tensor& x, const Tensor& y, int64_t dim = -1);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor cross(const Tensor& self, const Tensor& other, int64_t dim = -1);
-HEARTH_API Tensor& cross_out(Tensor& out, const Tensor& self, const Tensor& other, int64_t dim = -1);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor diagonal(const Tensor& A, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor matmul(const Tensor& self, const Tensor& other);
-HEARTH_API Tensor& matmul_out(Tensor& out, const Tensor& self, const Tensor& other);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor vander(const Tensor& x, std::optional<int64_t> N = std::nullopt);
-}  // namespace linalg
-HEARTH_API Tensor det(const Tensor& self);
-HEARTH_API std::tuple<Tensor, Tensor> slogdet(const Tensor& self);
-/// The logarithm of the determinant; NaN where it is negative.
-HEARTH_API Tensor logdet(const Tensor& self);
-HEARTH_API Tensor inverse(const Tensor& self);
-HEARTH_API Tensor& inverse_out(Tensor& out, const Tensor& self);
-HEARTH_API Tensor pinverse(const Tensor& self, double rcond = 1e-15);
-HEARTH_API Tensor matrix_power(const Tensor& self, int64_t n);
-HEARTH_API Tensor matrix_exp(const Tensor& self);
-HEARTH_API Tensor cholesky(const Tensor& self, bool upper = false);
-/// The inverse of the matrix whose Cholesky factor self is.
-HEARTH_API Tensor cholesky_inverse(const Tensor& self, bool upper = false);
-/// X of A X = self, where input2 is A's Cholesky factor.
-HEARTH_API Tensor cholesky_solve(const Tensor& self, const Tensor& input2, bool upper = false);
-HEARTH_API std::tuple<Tensor, Tensor> qr(const Tensor& self, bool some = true);
-/// U, S and V (not its transpose) of self = U diag(S) V^T.
-HEARTH_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& self, bool some = true, bool compute_uv = true);
-/// X of A X = self for a triangular A, and a copy of A.
-HEARTH_API std::tuple<Tensor, Tensor> triangular_solve(const Tensor& self, const Tensor& A, bool upper = true, bool transpose = false, bool unitriangular = false);
-HEARTH_API Tensor lu_solve(const Tensor& self, const Tensor& LU_data, const Tensor& LU_pivots);
-HEARTH_API Tensor orgqr(const Tensor& self, const Tensor& input2);
-HEARTH_API Tensor frobenius_norm(const Tensor& self, IntArrayRef dim, bool keepdim = false);
-HEARTH_API Tensor nuclear_norm(const Tensor& self, bool keepdim = false);
 /// The negative log-likelihood of target [N, …] (class indices, int64) under log-probabilities self [N, C, …] or [C].
 /// Targets equal to ignore_index don't count; the mean is weighted by weight [C] where defined.
 HEARTH_API Tensor nll_loss(const Tensor& self, const Tensor& target, const Tensor& weight = {}, int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
@@ -1205,29 +1205,6 @@ HEARTH_API Tensor any(const Tensor& self);
 HEARTH_API Tensor any(const Tensor& self, int64_t dim, bool keepdim = false);
 HEARTH_API Tensor& any_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim = false);
 HEARTH_API Tensor count_nonzero(const Tensor& self, OptionalIntArrayRef dim = {});
-/// The variance over dims, divided by (count - correction).
-HEARTH_API Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
-HEARTH_API Tensor& var_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
-HEARTH_API Tensor var(const Tensor& self, bool unbiased = true);
-HEARTH_API Tensor var(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
-/// The square root of var.
-HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
-HEARTH_API Tensor& std_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
-HEARTH_API Tensor std(const Tensor& self, bool unbiased = true);
-HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
-HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, bool unbiased = true);
-HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
-HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, bool unbiased = true);
-HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
-/// (sum |x|^p)^(1/p) over dims; p may be 0 (how many are not zero) or infinite.
-HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
-HEARTH_API Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
-HEARTH_API Tensor norm(const Tensor& self, const Scalar& p = 2);
-/// The norm of self - other.
-HEARTH_API Tensor dist(const Tensor& self, const Tensor& other, const Scalar& p = 2);
-/// log(sum(exp(self))) over dims without overflow.
-HEARTH_API Tensor logsumexp(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false);
-HEARTH_API Tensor& logsumexp_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false);
 /// Running sums along dim.
 HEARTH_API Tensor cumsum(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& cumsum_(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
@@ -1680,6 +1657,29 @@ HEARTH_API Tensor& legendre_polynomial_p_out(Tensor& out, const Tensor& x, const
 namespace special {
 HEARTH_API Tensor legendre_polynomial_p(const Tensor& x, const Scalar& n);
 }  // namespace special
+/// The variance over dims, divided by (count - correction).
+HEARTH_API Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor& var_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor var(const Tensor& self, bool unbiased = true);
+HEARTH_API Tensor var(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+/// The square root of var.
+HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor& std_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor std(const Tensor& self, bool unbiased = true);
+HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, bool unbiased = true);
+HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, bool unbiased = true);
+HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+/// (sum |x|^p)^(1/p) over dims; p may be 0 (how many are not zero) or infinite.
+HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor norm(const Tensor& self, const Scalar& p = 2);
+/// The norm of self - other.
+HEARTH_API Tensor dist(const Tensor& self, const Tensor& other, const Scalar& p = 2);
+/// log(sum(exp(self))) over dims without overflow.
+HEARTH_API Tensor logsumexp(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor& logsumexp_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false);
 HEARTH_API Tensor exp(const Tensor& self);
 HEARTH_API Tensor& exp_(const Tensor& self);
 HEARTH_API Tensor& exp_out(Tensor& out, const Tensor& self);

@@ -428,20 +428,15 @@ Tensor& triu_out(Tensor& out, const Tensor& self, int64_t diagonal) { return aut
 Tensor Tensor::diag(int64_t diagonal) const { return hearth::diag(*this, diagonal); }
 Tensor& diag_out(Tensor& out, const Tensor& self, int64_t diagonal) { return autograd::into("diag", out, [&] { return hearth::diag(self, diagonal); }); }
 Tensor Tensor::trace() const { return hearth::trace(*this); }
-Tensor& linalg::solve_triangular_out(Tensor& out, const Tensor& self, const Tensor& B, bool upper, bool left, bool unitriangular) { return autograd::into("solve_triangular", out, [&] { return hearth::linalg::solve_triangular(self, B, upper, left, unitriangular); }); }
-Tensor& linalg::solve_out(Tensor& out, const Tensor& A, const Tensor& B, bool left) { return autograd::into("solve", out, [&] { return hearth::linalg::solve(A, B, left); }); }
-Tensor& linalg::lu_solve_out(Tensor& out, const Tensor& LU, const Tensor& pivots, const Tensor& B, bool left, bool adjoint) { return autograd::into("lu_solve", out, [&] { return hearth::linalg::lu_solve(LU, pivots, B, left, adjoint); }); }
-Tensor& linalg::inv_out(Tensor& out, const Tensor& self) { return autograd::into("inv", out, [&] { return hearth::linalg::inv(self); }); }
-Tensor& linalg::det_out(Tensor& out, const Tensor& self) { return autograd::into("det", out, [&] { return hearth::linalg::det(self); }); }
 Tensor& linalg::pinv_out(Tensor& out, const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol, bool hermitian) { return autograd::into("pinv", out, [&] { return hearth::linalg::pinv(self, atol, rtol, hermitian); }); }
 Tensor& linalg::matrix_power_out(Tensor& out, const Tensor& self, int64_t n) { return autograd::into("matrix_power", out, [&] { return hearth::linalg::matrix_power(self, n); }); }
-Tensor& linalg::vector_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, std::optional<IntArrayRef> dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("vector_norm", out, [&] { return hearth::linalg::vector_norm(self, ord, dim, keepdim, dtype); }); }
-Tensor& linalg::matrix_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, IntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("matrix_norm", out, [&] { return hearth::linalg::matrix_norm(self, ord, dim, keepdim, dtype); }); }
 Tensor& linalg::tensorinv_out(Tensor& out, const Tensor& self, int64_t ind) { return autograd::into("tensorinv", out, [&] { return hearth::linalg::tensorinv(self, ind); }); }
 Tensor& linalg::tensorsolve_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims) { return autograd::into("tensorsolve", out, [&] { return hearth::linalg::tensorsolve(self, other, dims); }); }
 Tensor& linalg::vecdot_out(Tensor& out, const Tensor& x, const Tensor& y, int64_t dim) { return autograd::into("vecdot", out, [&] { return hearth::linalg::vecdot(x, y, dim); }); }
 Tensor& linalg::cross_out(Tensor& out, const Tensor& self, const Tensor& other, int64_t dim) { return autograd::into("cross", out, [&] { return hearth::linalg::cross(self, other, dim); }); }
 Tensor& linalg::matmul_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("matmul", out, [&] { return hearth::linalg::matmul(self, other); }); }
+Tensor& linalg::vector_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, std::optional<IntArrayRef> dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("vector_norm", out, [&] { return hearth::linalg::vector_norm(self, ord, dim, keepdim, dtype); }); }
+Tensor& linalg::matrix_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, IntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("matrix_norm", out, [&] { return hearth::linalg::matrix_norm(self, ord, dim, keepdim, dtype); }); }
 Tensor Tensor::det() const { return hearth::det(*this); }
 std::tuple<Tensor, Tensor> Tensor::slogdet() const { return hearth::slogdet(*this); }
 Tensor Tensor::logdet() const { return hearth::logdet(*this); }
@@ -458,6 +453,11 @@ std::tuple<Tensor, Tensor, Tensor> Tensor::svd(bool some, bool compute_uv) const
 std::tuple<Tensor, Tensor> Tensor::triangular_solve(const Tensor& A, bool upper, bool transpose, bool unitriangular) const { return hearth::triangular_solve(*this, A, upper, transpose, unitriangular); }
 Tensor Tensor::lu_solve(const Tensor& LU_data, const Tensor& LU_pivots) const { return hearth::lu_solve(*this, LU_data, LU_pivots); }
 Tensor Tensor::orgqr(const Tensor& input2) const { return hearth::orgqr(*this, input2); }
+Tensor& linalg::solve_triangular_out(Tensor& out, const Tensor& self, const Tensor& B, bool upper, bool left, bool unitriangular) { return autograd::into("solve_triangular", out, [&] { return hearth::linalg::solve_triangular(self, B, upper, left, unitriangular); }); }
+Tensor& linalg::solve_out(Tensor& out, const Tensor& A, const Tensor& B, bool left) { return autograd::into("solve", out, [&] { return hearth::linalg::solve(A, B, left); }); }
+Tensor& linalg::lu_solve_out(Tensor& out, const Tensor& LU, const Tensor& pivots, const Tensor& B, bool left, bool adjoint) { return autograd::into("lu_solve", out, [&] { return hearth::linalg::lu_solve(LU, pivots, B, left, adjoint); }); }
+Tensor& linalg::inv_out(Tensor& out, const Tensor& self) { return autograd::into("inv", out, [&] { return hearth::linalg::inv(self); }); }
+Tensor& linalg::det_out(Tensor& out, const Tensor& self) { return autograd::into("det", out, [&] { return hearth::linalg::det(self); }); }
 Tensor& mse_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction) { return autograd::into("mse_loss", out, [&] { return hearth::mse_loss(self, target, reduction); }); }
 Tensor& smooth_l1_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction, double beta) { return autograd::into("smooth_l1_loss", out, [&] { return hearth::smooth_l1_loss(self, target, reduction, beta); }); }
 Tensor& huber_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction, double delta) { return autograd::into("huber_loss", out, [&] { return hearth::huber_loss(self, target, reduction, delta); }); }
@@ -801,20 +801,6 @@ Tensor Tensor::any() const { return hearth::any(*this); }
 Tensor Tensor::any(int64_t dim, bool keepdim) const { return hearth::any(*this, dim, keepdim); }
 Tensor& any_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim) { return autograd::into("any", out, [&] { return hearth::any(self, dim, keepdim); }); }
 Tensor Tensor::count_nonzero(OptionalIntArrayRef dim) const { return hearth::count_nonzero(*this, dim); }
-Tensor Tensor::var(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::var(*this, dim, correction, keepdim); }
-Tensor& var_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) { return autograd::into("var", out, [&] { return hearth::var(self, dim, correction, keepdim); }); }
-Tensor Tensor::var(bool unbiased) const { return hearth::var(*this, unbiased); }
-Tensor Tensor::var(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::var(*this, dim, unbiased, keepdim); }
-Tensor Tensor::std(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::std(*this, dim, correction, keepdim); }
-Tensor& std_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) { return autograd::into("std", out, [&] { return hearth::std(self, dim, correction, keepdim); }); }
-Tensor Tensor::std(bool unbiased) const { return hearth::std(*this, unbiased); }
-Tensor Tensor::std(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::std(*this, dim, unbiased, keepdim); }
-Tensor Tensor::norm(const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) const { return hearth::norm(*this, p, dim, keepdim); }
-Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("norm", out, [&] { return hearth::norm(self, p, dim, keepdim); }); }
-Tensor Tensor::norm(const Scalar& p) const { return hearth::norm(*this, p); }
-Tensor Tensor::dist(const Tensor& other, const Scalar& p) const { return hearth::dist(*this, other, p); }
-Tensor Tensor::logsumexp(OptionalIntArrayRef dim, bool keepdim) const { return hearth::logsumexp(*this, dim, keepdim); }
-Tensor& logsumexp_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("logsumexp", out, [&] { return hearth::logsumexp(self, dim, keepdim); }); }
 Tensor Tensor::cumsum(int64_t dim, std::optional<ScalarType> dtype) const { return hearth::cumsum(*this, dim, dtype); }
 Tensor& Tensor::cumsum_(int64_t dim, std::optional<ScalarType> dtype) const { return autograd::in_place("cumsum", *this, [&] { return hearth::cumsum(*this, dim, dtype); }); }
 Tensor& cumsum_(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::in_place("cumsum", self, [&] { return hearth::cumsum(self, dim, dtype); }); }
@@ -862,6 +848,22 @@ Tensor Tensor::quantile(const Tensor& q, std::optional<int64_t> dim, bool keepdi
 Tensor Tensor::quantile(double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::quantile(*this, q, dim, keepdim, interpolation); }
 Tensor Tensor::nanquantile(const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::nanquantile(*this, q, dim, keepdim, interpolation); }
 Tensor Tensor::nanquantile(double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::nanquantile(*this, q, dim, keepdim, interpolation); }
+Tensor& method_unsqueeze_(const Tensor& self, int64_t dim);
+Tensor& Tensor::unsqueeze_(int64_t dim) const { return method_unsqueeze_(*this, dim); }
+Tensor& method_squeeze_(const Tensor& self);
+Tensor& Tensor::squeeze_() const { return method_squeeze_(*this); }
+Tensor& method_squeeze_(const Tensor& self, int64_t dim);
+Tensor& Tensor::squeeze_(int64_t dim) const { return method_squeeze_(*this, dim); }
+Tensor& method_transpose_(const Tensor& self, int64_t dim0, int64_t dim1);
+Tensor& Tensor::transpose_(int64_t dim0, int64_t dim1) const { return method_transpose_(*this, dim0, dim1); }
+Tensor& method_t_(const Tensor& self);
+Tensor& Tensor::t_() const { return method_t_(*this); }
+Tensor& method_swapaxes_(const Tensor& self, int64_t axis0, int64_t axis1);
+Tensor& Tensor::swapaxes_(int64_t axis0, int64_t axis1) const { return method_swapaxes_(*this, axis0, axis1); }
+Tensor& method_swapdims_(const Tensor& self, int64_t dim0, int64_t dim1);
+Tensor& Tensor::swapdims_(int64_t dim0, int64_t dim1) const { return method_swapdims_(*this, dim0, dim1); }
+Tensor& method_as_strided_(const Tensor& self, IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset);
+Tensor& Tensor::as_strided_(IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset) const { return method_as_strided_(*this, size, stride, storage_offset); }
 Tensor Tensor::view(IntArrayRef size) const { return hearth::view(*this, size); }
 Tensor Tensor::reshape(IntArrayRef shape) const { return hearth::reshape(*this, shape); }
 Tensor Tensor::view_as(const Tensor& other) const { return hearth::view_as(*this, other); }
@@ -894,22 +896,6 @@ std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const { return he
 std::vector<Tensor> Tensor::unbind(int64_t dim) const { return hearth::unbind(*this, dim); }
 Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const { return hearth::diagonal(*this, offset, dim1, dim2); }
 Tensor Tensor::unfold(int64_t dimension, int64_t size, int64_t step) const { return hearth::unfold(*this, dimension, size, step); }
-Tensor& method_unsqueeze_(const Tensor& self, int64_t dim);
-Tensor& Tensor::unsqueeze_(int64_t dim) const { return method_unsqueeze_(*this, dim); }
-Tensor& method_squeeze_(const Tensor& self);
-Tensor& Tensor::squeeze_() const { return method_squeeze_(*this); }
-Tensor& method_squeeze_(const Tensor& self, int64_t dim);
-Tensor& Tensor::squeeze_(int64_t dim) const { return method_squeeze_(*this, dim); }
-Tensor& method_transpose_(const Tensor& self, int64_t dim0, int64_t dim1);
-Tensor& Tensor::transpose_(int64_t dim0, int64_t dim1) const { return method_transpose_(*this, dim0, dim1); }
-Tensor& method_t_(const Tensor& self);
-Tensor& Tensor::t_() const { return method_t_(*this); }
-Tensor& method_swapaxes_(const Tensor& self, int64_t axis0, int64_t axis1);
-Tensor& Tensor::swapaxes_(int64_t axis0, int64_t axis1) const { return method_swapaxes_(*this, axis0, axis1); }
-Tensor& method_swapdims_(const Tensor& self, int64_t dim0, int64_t dim1);
-Tensor& Tensor::swapdims_(int64_t dim0, int64_t dim1) const { return method_swapdims_(*this, dim0, dim1); }
-Tensor& method_as_strided_(const Tensor& self, IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset);
-Tensor& Tensor::as_strided_(IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset) const { return method_as_strided_(*this, size, stride, storage_offset); }
 std::tuple<Tensor, Tensor> Tensor::sort(std::optional<bool> stable, int64_t dim, bool descending) const { return hearth::sort(*this, stable, dim, descending); }
 std::tuple<Tensor, Tensor> Tensor::sort(int64_t dim, bool descending) const { return hearth::sort(*this, dim, descending); }
 Tensor Tensor::argsort(int64_t dim, bool descending) const { return hearth::argsort(*this, dim, descending); }
@@ -999,6 +985,20 @@ Tensor& special::hermite_polynomial_h_out(Tensor& out, const Tensor& x, const Te
 Tensor& special::hermite_polynomial_he_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("hermite_polynomial_he", out, [&] { return hearth::special::hermite_polynomial_he(x, n); }); }
 Tensor& special::laguerre_polynomial_l_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("laguerre_polynomial_l", out, [&] { return hearth::special::laguerre_polynomial_l(x, n); }); }
 Tensor& special::legendre_polynomial_p_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("legendre_polynomial_p", out, [&] { return hearth::special::legendre_polynomial_p(x, n); }); }
+Tensor Tensor::var(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::var(*this, dim, correction, keepdim); }
+Tensor& var_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) { return autograd::into("var", out, [&] { return hearth::var(self, dim, correction, keepdim); }); }
+Tensor Tensor::var(bool unbiased) const { return hearth::var(*this, unbiased); }
+Tensor Tensor::var(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::var(*this, dim, unbiased, keepdim); }
+Tensor Tensor::std(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::std(*this, dim, correction, keepdim); }
+Tensor& std_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) { return autograd::into("std", out, [&] { return hearth::std(self, dim, correction, keepdim); }); }
+Tensor Tensor::std(bool unbiased) const { return hearth::std(*this, unbiased); }
+Tensor Tensor::std(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::std(*this, dim, unbiased, keepdim); }
+Tensor Tensor::norm(const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) const { return hearth::norm(*this, p, dim, keepdim); }
+Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("norm", out, [&] { return hearth::norm(self, p, dim, keepdim); }); }
+Tensor Tensor::norm(const Scalar& p) const { return hearth::norm(*this, p); }
+Tensor Tensor::dist(const Tensor& other, const Scalar& p) const { return hearth::dist(*this, other, p); }
+Tensor Tensor::logsumexp(OptionalIntArrayRef dim, bool keepdim) const { return hearth::logsumexp(*this, dim, keepdim); }
+Tensor& logsumexp_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("logsumexp", out, [&] { return hearth::logsumexp(self, dim, keepdim); }); }
 Tensor Tensor::exp() const { return hearth::exp(*this); }
 Tensor& Tensor::exp_() const { return autograd::in_place("exp", *this, [&] { return hearth::exp(*this); }); }
 Tensor& exp_(const Tensor& self) { return autograd::in_place("exp", self, [&] { return hearth::exp(self); }); }
