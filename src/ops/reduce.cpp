@@ -4,7 +4,7 @@
 namespace hearth {
 
 /// The sum over dims (all, if none are named). Integers sum in int64 unless dtype says another.
-//: method out
+//: method out dimname
 Tensor sum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim /* = false */,
            std::optional<ScalarType> dtype /* = std::nullopt */) {
   if (autocast::raises(self)) return sum(autocast::raised(self), dim, keepdim, dtype);
@@ -14,7 +14,7 @@ Tensor sum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim /* = false 
   return autograd::record("sum", reduced(ReduceOp::sum, x, r, x.scalar_type()), {&x},
                           [&] { return [r](const Tensor& g) { return r.spread(g); }; });
 }
-//: method
+//: method out
 Tensor sum(const Tensor& self, std::optional<ScalarType> dtype /* = std::nullopt */) {
   return sum(self, OptionalIntArrayRef(), false, dtype);
 }
@@ -26,7 +26,7 @@ Tensor nansum(const Tensor& self, OptionalIntArrayRef dim /* = {} */, bool keepd
 }
 
 /// The mean over dims (all, if none are named); floating dtypes only.
-//: method out
+//: method out dimname
 Tensor mean(const Tensor& self, OptionalIntArrayRef dim, bool keepdim /* = false */,
             std::optional<ScalarType> dtype /* = std::nullopt */) {
   if (autocast::raises(self)) return mean(autocast::raised(self), dim, keepdim, dtype);
@@ -61,7 +61,7 @@ Tensor others_product(const Tensor& x, int64_t dim) {
 }
 }  // namespace
 
-//: method out
+//: method out dimname
 Tensor prod(const Tensor& self, int64_t dim, bool keepdim /* = false */,
             std::optional<ScalarType> dtype /* = std::nullopt */) {
   if (autocast::raises(self)) return prod(autocast::raised(self), dim, keepdim, dtype);
@@ -75,9 +75,10 @@ Tensor prod(const Tensor& self, int64_t dim, bool keepdim /* = false */,
     };
   });
 }
-//: method
+//: method out
 Tensor prod(const Tensor& self, std::optional<ScalarType> dtype /* = std::nullopt */) {
   if (autocast::raises(self)) return prod(autocast::raised(self), dtype);
+  const names::Off off;  // the result has no dimension to name
   return prod(self.reshape({-1}), 0, false, dtype);
 }
 
@@ -132,6 +133,8 @@ std::tuple<Tensor, Tensor> extreme_along(bool largest, const char* name, const T
   const Tensor places = indices.detach();  // keeps the reduced dimension
   impl(values)->set_contiguous(r.result);
   impl(indices)->set_contiguous(r.result);
+  r.named(values, self);
+  r.named(indices, self);
   autograd::record(name, {&values, &indices}, {&self}, [&] {
     return [r, places, dim](const autograd::Grads& g) {
       if (!g[0].defined()) return autograd::Grads(1);
@@ -143,11 +146,11 @@ std::tuple<Tensor, Tensor> extreme_along(bool largest, const char* name, const T
 }
 }  // namespace
 /// The largest elements along dim and where they are (the first of equals).
-//: method
+//: method dimname
 std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim /* = false */) {
   return extreme_along(true, "max", self, dim, keepdim);
 }
-//: method
+//: method dimname
 std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim /* = false */) {
   return extreme_along(false, "min", self, dim, keepdim);
 }
@@ -159,6 +162,7 @@ Tensor min(const Tensor& self, const Tensor& other) { return minimum(self, other
 namespace {
 Tensor arg_extreme(bool largest, const char* name, const Tensor& self, std::optional<int64_t> dim, bool keepdim) {
   checked_impl(name, self);
+  names::refuse(name, {&self});
   const Tensor x = dim ? self.detach() : self.detach().reshape({-1});
   const int64_t d = wrap_dim(name, dim.value_or(0), x.dim());
   const Reduced r(name, x, OptionalIntArrayRef(d), keepdim && dim.has_value());
@@ -190,13 +194,13 @@ Tensor truth(ReduceOp op, const char* name, const Tensor& self, OptionalIntArray
 }  // namespace
 //: method
 Tensor all(const Tensor& self) { return truth(ReduceOp::all, "all", self, OptionalIntArrayRef(), false); }
-//: method out
+//: method out dimname
 Tensor all(const Tensor& self, int64_t dim, bool keepdim /* = false */) {
   return truth(ReduceOp::all, "all", self, OptionalIntArrayRef(dim), keepdim);
 }
 //: method
 Tensor any(const Tensor& self) { return truth(ReduceOp::any, "any", self, OptionalIntArrayRef(), false); }
-//: method out
+//: method out dimname
 Tensor any(const Tensor& self, int64_t dim, bool keepdim /* = false */) {
   return truth(ReduceOp::any, "any", self, OptionalIntArrayRef(dim), keepdim);
 }

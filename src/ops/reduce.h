@@ -35,6 +35,11 @@ struct Reduced {
   /// A gradient of the result's shape, over all of x's elements.
   Tensor spread(const Tensor& g) const { return g.reshape(kept).expand(sizes); }
 
+  /// y, a result of this shape, with the names of x that are left.
+  Tensor named(Tensor y, const Tensor& x) const {
+    return names::without("reduce", std::move(y), x, keepdim ? IntArrayRef() : IntArrayRef(dims));
+  }
+
   DimVector dims, sizes, kept, result;
   int64_t count = 1;
   bool keepdim;
@@ -45,7 +50,7 @@ inline Tensor reduced(ReduceOp op, const Tensor& x, const Reduced& r, ScalarType
   Tensor y = make_tensor(r.kept, dtype);
   kernels(x.device()).reduce(op, y, x, r.dims, args);
   impl(y)->set_contiguous(r.result);
-  return y;
+  return r.named(std::move(y), x);
 }
 
 inline void check_nonempty(const char* op, const Reduced& r) {

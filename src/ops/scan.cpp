@@ -9,21 +9,28 @@ Tensor scanned(ScanOp op, const Tensor& x, int64_t dim) {
   kernels(x.device()).scan(op, y, Tensor(), x, dim);
   return y;
 }
+/// The in-place form of a running sum or product of bools stays a bool, which a Long is no candidate for.
+bool stays_bool(const char* name, const Tensor& x, std::optional<ScalarType> dtype) {
+  const autograd::Destination& d = autograd::t_state.destination;
+  return x.scalar_type() == kBool && !dtype && d.in_place && d.name == std::string_view(name) && d.target == impl(x);
+}
 Tensor reverse_cumsum(const Tensor& g, int64_t dim) { return g.flip({dim}).cumsum(dim).flip({dim}); }
 }  // namespace
 /// Running sums along dim.
-//: method inplace out
+//: method inplace out dimname
 Tensor cumsum(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype /* = std::nullopt */) {
   checked_impl("cumsum", self);
+  if (stays_bool("cumsum", self, dtype)) return cumsum(self, dim, kLong).to(kBool);
   const Tensor x = cast(self, sum_dtype(self, dtype));
   dim = wrap_dim("cumsum", dim, x.dim());
   return autograd::record("cumsum", scanned(ScanOp::cumsum, x, dim), {&x},
                           [&] { return [dim](const Tensor& g) { return g.dim() == 0 ? g : reverse_cumsum(g, dim); }; });
 }
 /// Running products along dim.
-//: method inplace out
+//: method inplace out dimname
 Tensor cumprod(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype /* = std::nullopt */) {
   checked_impl("cumprod", self);
+  if (stays_bool("cumprod", self, dtype)) return cumprod(self, dim, kLong).to(kBool);
   const Tensor x = cast(self, sum_dtype(self, dtype));
   dim = wrap_dim("cumprod", dim, x.dim());
   return autograd::record("cumprod", scanned(ScanOp::cumprod, x, dim), {&x}, [&] {
@@ -43,7 +50,7 @@ Tensor cumprod(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype 
   });
 }
 /// log of the running sums of exp along dim.
-//: method out
+//: method out dimname
 Tensor logcumsumexp(const Tensor& self, int64_t dim) {
   checked_impl("logcumsumexp", self);
   check_floating("logcumsumexp", self);
@@ -78,11 +85,11 @@ std::tuple<Tensor, Tensor> running_extreme(ScanOp op, const char* name, const Te
 }
 }  // namespace
 /// Running maxima along dim and where they stand.
-//: method
+//: method dimname
 std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim) {
   return running_extreme(ScanOp::cummax, "cummax", self, dim);
 }
-//: method
+//: method dimname
 std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim) {
   return running_extreme(ScanOp::cummin, "cummin", self, dim);
 }
@@ -108,12 +115,12 @@ Tensor softmax_of(const char* name, const Tensor& self, int64_t dim, std::option
 }
 }  // namespace
 /// exp(self) divided by its sum along dim.
-//: method out
+//: method out dimname
 Tensor softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype /* = std::nullopt */) {
   return softmax_of("softmax", self, dim, dtype, false);
 }
 /// The logarithm of softmax, exact for small probabilities.
-//: method out
+//: method out dimname
 Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype /* = std::nullopt */) {
   return softmax_of("log_softmax", self, dim, dtype, true);
 }

@@ -148,8 +148,12 @@ Tensor expand(const Tensor& self, IntArrayRef size, bool implicit /* = false */)
     strides[i] = leading || (have == 1 && sizes[i] != 1) ? 0 : self.strides()[i - (rank - own)];
   }
   checked_numel("expand", sizes);
-  return view_of("expand", self, sizes, strides, self.storage_offset(),
-                 [&] { return [from = DimVector(self.sizes())](const Tensor& g) { return sum_to(g, from); }; });
+  const auto added = static_cast<int64_t>(rank - own);
+  return names::moved(
+      "expand",
+      view_of("expand", self, sizes, strides, self.storage_offset(),
+              [&] { return [from = DimVector(self.sizes())](const Tensor& g) { return sum_to(g, from); }; }),
+      self, [&](int64_t i) { return i - added; });
 }
 //: method
 Tensor expand_as(const Tensor& self, const Tensor& other) { return self.expand(other.sizes()); }
@@ -172,10 +176,12 @@ Tensor permute(const Tensor& self, IntArrayRef dims) {
     sizes[i] = self.sizes()[d];
     strides[i] = self.strides()[d];
   }
-  return view_of("permute", self, sizes, strides, self.storage_offset(),
-                 [&] { return [back](const Tensor& g) { return g.permute(back); }; });
+  return names::moved("permute",
+                      view_of("permute", self, sizes, strides, self.storage_offset(),
+                              [&] { return [back](const Tensor& g) { return g.permute(back); }; }),
+                      self, [&](int64_t i) { return wrap_dim("permute", dims[at(i)], rank); });
 }
-//: method
+//: method dimname
 Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
   checked_impl("transpose", self);
   const int64_t a = wrap_dim("transpose", dim0, self.dim()), b = wrap_dim("transpose", dim1, self.dim());
@@ -183,8 +189,12 @@ Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
   DimVector sizes(self.sizes()), strides(self.strides());
   std::swap(sizes[at(a)], sizes[at(b)]);
   std::swap(strides[at(a)], strides[at(b)]);
-  return view_of("transpose", self, sizes, strides, self.storage_offset(),
-                 [a, b] { return [a, b](const Tensor& g) { return g.transpose(a, b); }; });
+  return names::moved("transpose",
+                      view_of("transpose", self, sizes, strides, self.storage_offset(),
+                              [a, b] { return [a, b](const Tensor& g) { return g.transpose(a, b); }; }),
+                      self, [&](int64_t i) { return i == a   ? b
+                                                    : i == b ? a
+                                                             : i; });
 }
 /// The transpose of a matrix; vectors stay.
 //: method
@@ -234,25 +244,30 @@ Tensor movedim(const Tensor& self, int64_t source, int64_t destination) {
 //: method
 Tensor squeeze(const Tensor& self) {
   checked_impl("squeeze", self);
-  DimVector sizes, strides;
+  DimVector sizes, strides, gone;
   for (size_t i = 0; i < self.sizes().size(); ++i)
     if (self.sizes()[i] != 1) {
       sizes.push_back(self.sizes()[i]);
       strides.push_back(self.strides()[i]);
+    } else {
+      gone.push_back(static_cast<int64_t>(i));
     }
-  return view_of("squeeze", self, sizes, strides, self.storage_offset(), reshaped_back(self));
+  return names::without("squeeze", view_of("squeeze", self, sizes, strides, self.storage_offset(), reshaped_back(self)),
+                        self, gone);
 }
 /// Without dimension dim, if its size is 1.
-//: method
+//: method dimname
 Tensor squeeze(const Tensor& self, int64_t dim) {
   checked_impl("squeeze", self);
   dim = wrap_dim("squeeze", dim, self.dim());
-  DimVector sizes(self.sizes()), strides(self.strides());
+  DimVector sizes(self.sizes()), strides(self.strides()), gone;
   if (self.dim() > 0 && sizes[at(dim)] == 1) {
     sizes.erase(at(dim));
     strides.erase(at(dim));
+    gone.push_back(dim);
   }
-  return view_of("squeeze", self, sizes, strides, self.storage_offset(), reshaped_back(self));
+  return names::without("squeeze", view_of("squeeze", self, sizes, strides, self.storage_offset(), reshaped_back(self)),
+                        self, gone);
 }
 /// With a dimension of size 1 at place dim.
 //: method
@@ -263,7 +278,11 @@ Tensor unsqueeze(const Tensor& self, int64_t dim) {
   const int64_t step = dim < self.dim() ? sizes[at(dim)] * strides[at(dim)] : 1;
   sizes.insert(at(dim), 1);
   strides.insert(at(dim), step);
-  return view_of("unsqueeze", self, sizes, strides, self.storage_offset(), reshaped_back(self));
+  return names::moved("unsqueeze",
+                      view_of("unsqueeze", self, sizes, strides, self.storage_offset(), reshaped_back(self)), self,
+                      [dim](int64_t i) { return i < dim    ? i
+                                                : i == dim ? -1
+                                                           : i - 1; });
 }
 /// Dimensions start_dim to end_dim as one.
 //: method

@@ -4,7 +4,7 @@
 namespace hearth {
 
 /// The slice at `index` of dimension dim, without that dimension.
-//: method
+//: method dimname
 Tensor select(const Tensor& self, int64_t dim, int64_t index) {
   checked_impl("select", self);
   if (self.dim() == 0) fail<IndexError>("[select] a 0-dim tensor can't be indexed; use item()");
@@ -19,13 +19,14 @@ Tensor select(const Tensor& self, int64_t dim, int64_t index) {
   const int64_t offset = self.storage_offset() + i * strides[at(dim)];
   sizes.erase(at(dim));
   strides.erase(at(dim));
-  return view_of("select", self, sizes, strides, offset, [&] {
+  Tensor v = view_of("select", self, sizes, strides, offset, [&] {
     return [from = DimVector(self.sizes()), dim, i](const Tensor& g) {
       Tensor gx = g.new_zeros(from);
       gx.select(dim, i).copy_(g);
       return gx;
     };
   });
+  return names::without("select", std::move(v), self, dim);
 }
 /// Elements start, start + step, … below end of dimension dim; out-of-range bounds are clamped, negative ones count
 /// from the end.
@@ -128,7 +129,7 @@ std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim /* = 0
   return split(self, (size - 1) / chunks + 1, dim);
 }
 /// The slices along dim, without that dimension.
-//: method
+//: method dimname
 std::vector<Tensor> unbind(const Tensor& self, int64_t dim /* = 0 */) {
   checked_impl("unbind", self);
   if (self.dim() == 0) fail<ShapeError>("[unbind] a 0-dim tensor has no dimension to take apart");
@@ -158,12 +159,17 @@ Tensor diagonal(const Tensor& self, int64_t offset /* = 0 */, int64_t dim1 /* = 
     }
   sizes.push_back(length);
   strides.push_back(self.stride(a) + self.stride(b));
-  return view_of("diagonal", self, sizes, strides, start, [&] {
+  Tensor v = view_of("diagonal", self, sizes, strides, start, [&] {
     return [from = DimVector(self.sizes()), offset, a, b](const Tensor& g) {
       Tensor gx = g.new_zeros(from);
       gx.diagonal(offset, a, b).copy_(g);
       return gx;
     };
+  });
+  return names::moved("diagonal", std::move(v), self, [&, length_at = self.dim() - 2](int64_t i) -> int64_t {
+    if (i == length_at) return -1;
+    for (const int64_t gone : {std::min(a, b), std::max(a, b)}) i += i >= gone ? 1 : 0;
+    return i;
   });
 }
 /// Windows of `size` elements along `dimension`, `step` apart, as a new last dimension.

@@ -4,7 +4,7 @@
 namespace hearth {
 
 /// The variance over dims, divided by (count - correction).
-//: method out
+//: method out dimname
 Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim /* = false */) {
   if (autocast::raises(self)) return var(autocast::raised(self), dim, correction, keepdim);
   checked_impl("var", self);
@@ -22,12 +22,12 @@ Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> c
 Tensor var(const Tensor& self, bool unbiased /* = true */) {
   return var(self, OptionalIntArrayRef(), unbiased ? 1 : 0, false);
 }
-//: method
+//: method dimname
 Tensor var(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim /* = false */) {
   return var(self, dim, std::optional<int64_t>(unbiased ? 1 : 0), keepdim);
 }
 /// The square root of var.
-//: method out
+//: method out dimname
 Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim /* = false */) {
   if (autocast::raises(self)) return std(autocast::raised(self), dim, correction, keepdim);
   checked_impl("std", self);
@@ -47,7 +47,7 @@ Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> c
 Tensor std(const Tensor& self, bool unbiased /* = true */) {
   return hearth::std(self, OptionalIntArrayRef(), std::optional<int64_t>(unbiased ? 1 : 0), false);
 }
-//: method
+//: method dimname
 Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim /* = false */) {
   return hearth::std(self, dim, std::optional<int64_t>(unbiased ? 1 : 0), keepdim);
 }
@@ -85,7 +85,7 @@ Tensor norm_gradient(const Tensor& g, const Tensor& x, const Tensor& y, double p
 }
 }  // namespace
 /// (sum |x|^p)^(1/p) over dims; p may be 0 (how many are not zero) or infinite.
-//: method out
+//: method out dimname
 Tensor norm(const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim /* = false */) {
   if (autocast::raises(self)) return norm(autocast::raised(self), p, dim, keepdim);
   checked_impl("norm", self);
@@ -100,14 +100,14 @@ Tensor norm(const Tensor& self, const std::optional<Scalar>& p, OptionalIntArray
     };
   });
 }
-//: method
+//: method out
 Tensor norm(const Tensor& self, const Scalar& p /* = 2 */) { return norm(self, p, OptionalIntArrayRef(), false); }
 /// The norm of self - other.
 //: method
 Tensor dist(const Tensor& self, const Tensor& other, const Scalar& p /* = 2 */) { return norm(self - other, p); }
 
 /// log(sum(exp(self))) over dims without overflow.
-//: method out
+//: method out dimname
 Tensor logsumexp(const Tensor& self, OptionalIntArrayRef dim, bool keepdim /* = false */) {
   if (autocast::raises(self)) return logsumexp(autocast::raised(self), dim, keepdim);
   checked_impl("logsumexp", self);
