@@ -9,15 +9,18 @@ A definition whose line before it reads `//: TAGS` is public. TAGS are any of
     out       also the free function `name_out(out, …)`
     special, linalg    lives in that namespace of hearth
     only      no free function: the method alone, of a definition named method_NAME
+    dimname   also an overload, free and method, that takes names of dimensions for dim, dim0 and dim1
 Defaults stand in the definition as `/* = x */`; `///` lines above `//:` become the declaration's comment. --check
 writes nothing and fails if a file would change.
 """
+import copy
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TAGS = {"method", "inplace", "out", "only", "special", "linalg"}
+TAGS = {"method", "inplace", "out", "only", "dimname", "special", "linalg"}
+DIMNAMES = {"int64_t": "Dimname", "IntArrayRef": "DimnameList", "OptionalIntArrayRef": "DimnameList"}
 NOTE = "// Made by tools/gen_api.py from src/ops; do not edit.\n"
 
 
@@ -51,6 +54,15 @@ class Op:
                 sys.exit(f"{where}: can't read parameter '{p}'")
             self.params.append((m[1].strip(), m[2], m[3]))
         self.space = next((t for t in ("special", "linalg") if t in tags), None)
+
+    def by_name(self):
+        """The overload that takes names of dimensions, with the arguments that it passes on."""
+        other, where = copy.copy(self), {"Dimname": "position", "DimnameList": "positions"}
+        other.params = [(DIMNAMES.get(t, t), n, None) if n in ("dim", "dim0", "dim1") else (t, n, d)
+                        for t, n, d in self.params]
+        other.arguments = ", ".join(f'names::{where[t]}("{self.name}", {self.params[0][1]}, {n})' if t in where else n
+                                    for t, n, _ in other.params)
+        return other
 
     def declared(self, skip=0, defaults=True):
         return ", ".join(f"{t} {n}" + (f" = {d}" if d and defaults else "") for t, n, d in self.params[skip:])
@@ -90,12 +102,12 @@ def free_functions(ops):
     for op in ops:
         if "only" in op.tags:
             continue
-        lines = list(op.doc) + [f"HEARTH_API {op.result} {op.name}({op.declared()});"]
-        if "inplace" in op.tags:
-            rest = op.declared(1)
-            lines.append(f"HEARTH_API Tensor& {op.name}_(const Tensor& self{', ' + rest if rest else ''});")
-        if "out" in op.tags:
-            lines.append(f"HEARTH_API Tensor& {op.name}_out(Tensor& out, {op.declared()});")
+        rest = op.declared(1)
+        forms = {"": f"{op.result} {op.name}({op.declared()})",
+                 "inplace": f"Tensor& {op.name}_(const Tensor& self{', ' + rest if rest else ''})",
+                 "out": f"Tensor& {op.name}_out(Tensor& out, {op.declared()})",
+                 "dimname": f"{op.result} {op.name}({op.by_name().declared()})"}
+        lines = list(op.doc) + [f"HEARTH_API {form};" for tag, form in forms.items() if not tag or tag in op.tags]
         if op.space:
             lines = [f"namespace {op.space} {{"] + lines + [f"}}  // namespace {op.space}"]
         out += lines
@@ -107,15 +119,14 @@ def methods(ops):
     for op in ops:
         if "method" not in op.tags:
             continue
-        out += [f"{d}" for d in op.doc]
-        out.append(f"{op.result} {op.name}({op.declared(1)}) const;")
-        if "inplace" in op.tags:
-            out.append(f"Tensor& {op.name}_({op.declared(1)}) const;")
+        forms = {"": f"{op.result} {op.name}({op.declared(1)})", "inplace": f"Tensor& {op.name}_({op.declared(1)})",
+                 "dimname": f"{op.result} {op.name}({op.by_name().declared(1)})"}
+        out += op.doc + [f"{form} const;" for tag, form in forms.items() if not tag or tag in op.tags]
     return "\n".join(out) + "\n"
 
 
 def forwarders(ops):
-    out = [NOTE, '#include "autograd/destination.h"', '#include "hearth/ops.h"\n', "namespace hearth {\n"]
+    out = [NOTE, '#include "autograd/destination.h"', '#include "autograd/names.h"', '#include "hearth/ops.h"\n', "namespace hearth {\n"]
     for op in ops:
         rest = op.declared(1, False)
         if "method" in op.tags:
@@ -126,11 +137,15 @@ def forwarders(ops):
             if "inplace" in op.tags:
                 out.append(f"Tensor& Tensor::{op.name}_({rest}) const {{ return autograd::in_place(\"{op.name}\", *this, "
                            f"[&] {{ return {target}; }}); }}")
+        if "dimname" in op.tags:
+            other = op.by_name()
+            out += [f"{op.result} {op.name}({other.declared(0, False)}) {{ return {op.name}({other.arguments}); }}",
+                    f"{op.result} Tensor::{op.name}({other.declared(1, False)}) const {{ return {other.call('*this')}; }}"]
         prefix = f"{op.space}::" if op.space else ""
         if "inplace" in op.tags and "only" not in op.tags:
-            self_name = op.params[0][1]
-            out.append(f"Tensor& {prefix}{op.name}_(const Tensor& {self_name}{', ' + rest if rest else ''}) {{ return "
-                       f"autograd::in_place(\"{op.name}\", {self_name}, [&] {{ return {op.call()}; }}); }}")
+            x = op.params[0][1]
+            out.append(f"Tensor& {prefix}{op.name}_(const Tensor& {x}{', ' + rest if rest else ''}) {{ return "
+                       f"autograd::in_place(\"{op.name}\", {x}, [&] {{ return {op.call()}; }}); }}")
         if "out" in op.tags:
             out.append(f"Tensor& {prefix}{op.name}_out(Tensor& out, {op.declared(0, False)}) {{ return "
                        f"autograd::into(\"{op.name}\", out, [&] {{ return {op.call()}; }}); }}")
@@ -139,10 +154,8 @@ def forwarders(ops):
 
 def names(ops):
     """One line an overload: name, and which forms it has."""
-    out = [NOTE]
-    for name in sorted({(f"{o.space}_" if o.space else "") + o.name for o in ops}):
-        out.append(f'"{name}",')
-    return "\n".join(out) + "\n"
+    every = sorted({(f"{o.space}_" if o.space else "") + o.name for o in ops})
+    return "\n".join([NOTE] + [f'"{name}",' for name in every]) + "\n"
 
 
 def calls(ops):
@@ -173,15 +186,10 @@ def main():
              "src/ops/generated/forwarders.cpp": forwarders(ops),
              "tests/ops/generated/op_names.inc": names(ops),
              "tests/api_fuzz/generated/calls.inc": calls(ops)}
-    stale = []
-    for name, text in files.items():
-        path = ROOT / name
-        if path.exists() and path.read_text() == text:
-            continue
-        stale.append(name)
-        if "--check" not in sys.argv[1:]:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+    stale = [n for n, text in files.items() if not (ROOT / n).exists() or (ROOT / n).read_text() != text]
+    for name in stale if "--check" not in sys.argv[1:] else []:
+        (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / name).write_text(files[name])
     if stale and "--check" in sys.argv[1:]:
         sys.exit("stale, run tools/gen_api.py: " + ", ".join(stale))
     print(f"gen_api: {len(ops)} ops, {len(stale)} files {'stale' if '--check' in sys.argv[1:] else 'written'}")

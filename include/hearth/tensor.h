@@ -9,6 +9,7 @@
 
 #include "hearth/array_ref.h"
 #include "hearth/device.h"
+#include "hearth/dimname.h"
 #include "hearth/dtype.h"
 #include "hearth/generator.h"
 #include "hearth/scalar.h"
@@ -113,6 +114,24 @@ class HEARTH_API Tensor {
   bool is_pinned() const { return false; }
   std::string toString() const;
   const std::string& name() const;
+
+  // --- names of dimensions
+  /// One for each dimension, wildcards where it has none. Valid as long as the tensor lives and is not renamed.
+  DimnameList names() const;
+  bool has_names() const;
+  std::optional<DimnameList> opt_names() const;
+  int64_t size(Dimname dim) const;
+  int64_t stride(Dimname dim) const;
+  /// A view with other names, or without any (nullopt).
+  Tensor rename(std::optional<DimnameList> names) const;
+  const Tensor& rename_(std::optional<DimnameList> names) const;
+  /// A view where dimensions without a name have got one.
+  Tensor refine_names(DimnameList names) const;
+  /// A view with its dimensions in this order, and new ones of size 1 where `order` has more; at ellipsis_idx stand
+  /// those that it leaves out.
+  Tensor align_to(DimnameList order) const;
+  Tensor align_to(DimnameList order, int64_t ellipsis_idx) const;
+  Tensor align_as(const Tensor& other) const;
 
   // --- elements
   void* data_ptr() const;
@@ -297,6 +316,8 @@ class HEARTH_API Storage {
   Device device() const { return owner_.device(); }
   bool is_alias_of(const Storage& other) const { return data() == other.data(); }
   operator bool() const { return owner_.defined(); }
+  /// The tensor that this was asked of.
+  const Tensor& owner() const { return owner_; }
 
  private:
   Tensor owner_;

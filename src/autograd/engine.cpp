@@ -3,6 +3,7 @@
 
 #include "autograd/anomaly.h"
 #include "autograd/meta.h"
+#include "autograd/names.h"
 #include "base/fail.h"
 #include "base/threads.h"
 #include "hearth/ops.h"
@@ -173,6 +174,7 @@ void BackwardPass::evaluate(Task& task) {
 }
 
 variable_list BackwardPass::run(const variable_list& root_grads, size_t captured) {
+  const names::Off off;
   captured_.resize(captured);
   for (size_t i = 0; i < roots_.size(); ++i)
     if (roots_[i].is_valid()) give(roots_[i], root_grads[i]);

@@ -29,6 +29,7 @@ struct Meta {
   Tensor base;                            // of a view; never itself a view
   std::vector<OutputHook> leaf_hooks;
   std::shared_ptr<RetainSlot> retain;
+  std::unique_ptr<std::vector<Dimname>> names;  // of the dimensions, if any has one
 
   ~Meta();
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "autograd/meta.h"
+#include "autograd/names.h"
 
 namespace hearth::autograd {
 
@@ -96,12 +97,16 @@ NodePtr make_node(const char* name, Inputs inputs, Rule&& rule) {
 /// until it is known that a gradient is wanted: pass a lambda that returns the rule.
 template <class Rule>
 Tensor record(const char* name, Tensor y, Inputs inputs, Rule&& make_rule) {
+  if (names::on()) [[unlikely]]
+    names::propagate(name, {&y}, inputs);
   if (!should_record(inputs)) return y;
   attach(make_node(name, inputs, make_rule()), name, {&y});
   return y;
 }
 template <class Rule>
 void record(const char* name, std::initializer_list<const Tensor*> outputs, Inputs inputs, Rule&& make_rule) {
+  if (names::on()) [[unlikely]]
+    names::propagate(name, outputs, inputs);
   if (!should_record(inputs)) return;
   const NodePtr node = make_node(name, inputs, make_rule());
   graph_node(node)->outputs = static_cast<uint32_t>(outputs.size());
@@ -110,6 +115,8 @@ void record(const char* name, std::initializer_list<const Tensor*> outputs, Inpu
 /// The same for an op over a list of tensors (cat, stack); the rule returns one gradient for each.
 template <class Rule>
 Tensor record(const char* name, Tensor y, TensorList inputs, Rule&& make_rule) {
+  if (names::on()) [[unlikely]]
+    names::propagate(name, y, inputs);
   if (!t_state.grad_mode || !should_record(inputs)) return y;
   const NodePtr node = make_node(name, {}, make_rule());
   for (const Tensor& t : inputs) graph_node(node)->add_edge(gradient_edge(t));

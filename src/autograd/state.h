@@ -23,6 +23,7 @@ struct Destination {
 struct ThreadState {
   bool grad_mode = true;
   bool inference = false;
+  bool names_off = false;  // tensors seem to have no names
   Destination destination;
   GraphNode* evaluating = nullptr;  // the node whose rule runs
   uint64_t next_sequence = 0;

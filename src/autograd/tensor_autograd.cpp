@@ -1,5 +1,6 @@
 // Tensor's autograd methods and the modes.
 #include "autograd/meta.h"
+#include "autograd/names.h"
 #include "base/fail.h"
 #include "hearth/ops.h"
 
@@ -139,7 +140,7 @@ bool Tensor::retains_grad() const {
 
 Tensor Tensor::detach() const {
   checked_impl("detach", *this);
-  return make_alias(*this, sizes(), strides(), storage_offset());
+  return names::kept("detach", make_alias(*this, sizes(), strides(), storage_offset()), *this);
 }
 
 Tensor& Tensor::detach_() const {
@@ -161,7 +162,7 @@ Tensor Tensor::data() const {
   i->storage->retain();
   auto* alias = new TensorImpl(i->storage, i->sizes, i->strides, i->offset, i->dtype);
   alias->own_version = VersionCounter::make();
-  return Tensor(alias);
+  return names::kept("data", Tensor(alias), *this);
 }
 
 Tensor Tensor::tensor_data() const { return detach(); }

@@ -155,6 +155,15 @@ struct Kernels {
   void (*solve_triangular)(const Tensor& out, const Tensor& a, const Tensor& b, bool upper, bool unit);
   /// x [m, n] = q r; q [m, k], r [k, n] with k = min(m, n), or m if q is square. q may be undefined.
   void (*qr)(const Tensor& q, const Tensor& r, const Tensor& x);
+  /// qr without forming q: r on and above the diagonal of packed, below it the vectors v of the reflectors
+  /// 1 - tau v v^T, whose first element is 1; tau [B…, min(m, n)].
+  void (*geqrf)(const Tensor& packed, const Tensor& tau, const Tensor& x);
+  /// x = P L D L^T P^T by Bunch and Kaufman, as LAPACK packs it: ld has L below blocks of D of size 1 or 2; pivots
+  /// [B…, n] (Int, from 1) are the row swapped with, negative for both rows of a block of 2. Only x's lower triangle
+  /// is read.
+  void (*ldl_factor)(const Tensor& ld, const Tensor& pivots, const Tensor& info, const Tensor& x);
+  /// out solves x out = b by ldl_factor's result.
+  void (*ldl_solve)(const Tensor& out, const Tensor& ld, const Tensor& pivots, const Tensor& b);
   /// Eigenvalues [B…, n], rising, and vectors as columns (may be undefined) of a symmetric x.
   void (*eigh)(const Tensor& values, const Tensor& vectors, const Tensor& x, bool upper);
   /// x = u diag(s) vh, s [B…, k] falling; u [m, k or m], vh [k or n, n], both undefined where only s is wanted.

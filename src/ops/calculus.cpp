@@ -49,9 +49,12 @@ Tensor slope(const Tensor& self, int64_t dim, const Tensor& places, double step,
     parts.push_back(at(0, 1) * (-(p * 2 + q) / (p * (p + q))) + at(1, 1) * ((p + q) / (p * q)) -
                     at(2, 1) * (p / (q * (p + q))));
   }
-  if (n > 2)
+  if (n > 2 && !places.defined()) {
+    parts.push_back((at(2, n - 2) - at(0, n - 2)) / (2 * step));  // a NaN in the middle has no part in it
+  } else if (n > 2) {
     parts.push_back(at(0, n - 2) * (-b / (a * (a + b))) + at(1, n - 2) * ((b - a) / (a * b)) +
                     at(2, n - 2) * (a / (b * (a + b))));
+  }
   if (edge_order == 1) {
     parts.push_back((at(n - 1, 1) - at(n - 2, 1)) / gap(n - 2, 1));
   } else {

@@ -74,7 +74,7 @@ Tensor bitwise_and(const Tensor& self, const Tensor& other) {
   check_integral("bitwise_and", self, other);
   return compare(BinaryOp::bitwise_and, "bitwise_and", self, other);
 }
-//: method inplace
+//: method inplace out
 Tensor bitwise_and(const Tensor& self, const Scalar& other) {
   check_integral("bitwise_and", self, other);
   return compare(BinaryOp::bitwise_and, "bitwise_and", self, other);
@@ -84,7 +84,7 @@ Tensor bitwise_or(const Tensor& self, const Tensor& other) {
   check_integral("bitwise_or", self, other);
   return compare(BinaryOp::bitwise_or, "bitwise_or", self, other);
 }
-//: method inplace
+//: method inplace out
 Tensor bitwise_or(const Tensor& self, const Scalar& other) {
   check_integral("bitwise_or", self, other);
   return compare(BinaryOp::bitwise_or, "bitwise_or", self, other);
@@ -94,7 +94,7 @@ Tensor bitwise_xor(const Tensor& self, const Tensor& other) {
   check_integral("bitwise_xor", self, other);
   return compare(BinaryOp::bitwise_xor, "bitwise_xor", self, other);
 }
-//: method inplace
+//: method inplace out
 Tensor bitwise_xor(const Tensor& self, const Scalar& other) {
   check_integral("bitwise_xor", self, other);
   return compare(BinaryOp::bitwise_xor, "bitwise_xor", self, other);
@@ -116,9 +116,9 @@ Tensor bitwise_right_shift(const Tensor& self, const Tensor& other) {
   return compare(BinaryOp::shift_right, "bitwise_right_shift", self, other);
 }
 
-//: method
+//: method out
 Tensor isnan(const Tensor& self) { return unary(UnaryOp::isnan, "isnan", self, NoRule()); }
-//: method
+//: method out
 Tensor isinf(const Tensor& self) { return unary(UnaryOp::isinf, "isinf", self, NoRule()); }
 //: method
 Tensor isfinite(const Tensor& self) { return unary(UnaryOp::isfinite, "isfinite", self, NoRule()); }
@@ -143,7 +143,9 @@ Tensor isclose(const Tensor& self, const Tensor& other, double rtol /* = 1e-05 *
   const NoGradGuard no_grad;
   Tensor close = self.eq(other);
   if (self.is_floating_point() && equal_nan) close = logical_or(close, logical_and(self.isnan(), other.isnan()));
-  if ((rtol == 0 && atol == 0) || self.scalar_type() == kBool) return close;
+  if (rtol == 0 && atol == 0) return close;
+  if (self.scalar_type() == kBool)
+    return logical_or(close, (self.to(kFloat) - other.to(kFloat)).abs().le(other.to(kFloat) * rtol + atol));
   const Tensor allowed = (other.abs() * rtol) + atol;
   const Tensor error = (self - other).abs();
   return logical_or(close, logical_and(error.isfinite(), error.le(allowed)));
@@ -158,6 +160,7 @@ bool allclose(const Tensor& self, const Tensor& other, double rtol /* = 1e-05 */
 bool equal(const Tensor& self, const Tensor& other) {
   checked_impl("equal", self);
   checked_impl("equal", other);
+  if (names::concern({&self, &other}) && names::full(self) != names::full(other)) return false;
   return self.sizes() == other.sizes() && self.eq(other).all().item<bool>();
 }
 

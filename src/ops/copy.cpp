@@ -67,6 +67,15 @@ Tensor& method_copy_(const Tensor& self, const Tensor& src, bool non_blocking /*
         shape_text(self.sizes()), shape_text(self.strides()));
   auto& writable = const_cast<Tensor&>(self);
   if (self.is_same(src)) return writable;
+  if (names::concern({&self, &src})) {
+    names::ran(
+        "copy_",
+        [&] {
+          return names::unified("copy_", {&self, &src});
+        },
+        [&] { return writable.copy_(src); });
+    return writable;
+  }
   const bool recording = self.is_floating_point() && should_record({&self, &src});
   autograd::check_in_place("copy", self, recording);
   const bool overlapping = impl(self)->storage == impl(src)->storage;
@@ -97,7 +106,7 @@ Tensor& overwrite(const char* op, const Tensor& self, Write&& write) {
   write();
   autograd::wrote_in_place(op, self);
   if (recording)
-    autograd::rebase_history(self, autograd::make_node(op, {&self}, [](const Tensor&) { return Tensor(); }));
+    autograd::rebase_history(self, autograd::make_node(op, {&self}, [](const Tensor& g) { return zeros_like(g); }));
   return const_cast<Tensor&>(self);
 }
 }  // namespace

@@ -91,7 +91,9 @@ Tensor empty_strided(IntArrayRef size, IntArrayRef stride, const TensorOptions& 
 
 Tensor empty_like(const Tensor& self, const TensorOptions& options, std::optional<MemoryFormat> format) {
   checked_impl("empty_like", self);
-  return empty(self.sizes(), like(self, options), format == MemoryFormat::Preserve ? std::nullopt : format);
+  return names::kept("empty_like",
+                     empty(self.sizes(), like(self, options), format == MemoryFormat::Preserve ? std::nullopt : format),
+                     self);
 }
 
 Tensor full(IntArrayRef size, const Scalar& value, const TensorOptions& options) {
@@ -106,7 +108,7 @@ Tensor zeros(IntArrayRef size, const TensorOptions& options) { return full(size,
 Tensor ones(IntArrayRef size, const TensorOptions& options) { return full(size, 1, options.dtype(options.dtype())); }
 Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& options, std::optional<MemoryFormat>) {
   checked_impl("full_like", self);
-  return full(self.sizes(), value, like(self, options));
+  return names::kept("full_like", full(self.sizes(), value, like(self, options)), self);
 }
 Tensor zeros_like(const Tensor& self, const TensorOptions& options, std::optional<MemoryFormat> format) {
   return full_like(self, 0, options, format);

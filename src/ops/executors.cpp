@@ -140,6 +140,9 @@ InputShape::InputShape(const Tensor& input, const Tensor& out) {
 Tensor InputShape::fit_slow(Tensor g) const { return g.defined() ? cast(sum_to(g, sizes), dtype) : g; }
 
 Tensor run_unary(UnaryOp op, const char* name, const Tensor& a, const Args& args, bool recording, bool saves_a) {
+  if (names::concern({&a})) [[unlikely]]
+    return names::ran(
+        name, [&] { return names::full(a); }, [&] { return run_unary(op, name, a, args, recording, saves_a); });
   const TensorImpl* x = checked_impl(name, a);
   const Result kind = result_of(op);
   const ScalarType compute = compute_dtype(kind, x->dtype);
@@ -154,6 +157,13 @@ Tensor run_unary(UnaryOp op, const char* name, const Tensor& a, const Args& args
 
 Tensor run_binary(BinaryOp op, const char* name, const Tensor& a, const Tensor& b, const Args& args, bool recording,
                   bool saves_a, bool saves_b) {
+  if (names::concern({&a, &b})) [[unlikely]]
+    return names::ran(
+        name,
+        [&] {
+          return names::unified(name, {&a, &b});
+        },
+        [&] { return run_binary(op, name, a, b, args, recording, saves_a, saves_b); });
   const TensorImpl* x = checked_impl(name, a);
   const TensorImpl* y = checked_impl(name, b);
   const Result kind = result_of(op);
@@ -178,6 +188,10 @@ Tensor run_binary(BinaryOp op, const char* name, const Tensor& a, const Tensor& 
 
 Tensor run_binary_scalar(BinaryOp op, const char* name, const Tensor& a, const Args& args, bool recording, bool saves_a,
                          bool reversed) {
+  if (names::concern({&a})) [[unlikely]]
+    return names::ran(
+        name, [&] { return names::full(a); },
+        [&] { return run_binary_scalar(op, name, a, args, recording, saves_a, reversed); });
   const TensorImpl* x = checked_impl(name, a);
   const Result kind = result_of(op);
   const ScalarType compute = compute_dtype(kind, result_dtype(a, args.s[0]));

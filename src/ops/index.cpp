@@ -201,6 +201,7 @@ Tensor masked_select(const Tensor& self, const Tensor& mask) {
 //: method out
 Tensor nonzero(const Tensor& self) {
   checked_impl("nonzero", self);
+  names::refuse("nonzero", {&self});
   Tensor y = make_tensor({kernels(self.device()).count_nonzero(self), self.dim()}, kLong);
   kernels(self.device()).nonzero(y, self);
   return y;

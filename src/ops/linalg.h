@@ -17,4 +17,12 @@ void check_info(const char* op, const Tensor& info, const char* what);
 Tensor half_lower(const Tensor& x);
 inline Tensor mT(const Tensor& x) { return x.transpose(-2, -1); }
 
+namespace linalg {
+/// a [B…, n, n] and b with their batch dimensions broadcast.
+std::pair<Tensor, Tensor> broadcast_batches(const char* op, const Tensor& a, const Tensor& b);
+/// Whether b is a vector (or a batch of them) beside a, as NumPy decides.
+bool is_vector(const Tensor& a, const Tensor& b);
+inline Tensor identity_like(const Tensor& x) { return eye(x.size(-1), x.detach().options()).expand(x.sizes()); }
+}  // namespace linalg
+
 }  // namespace hearth

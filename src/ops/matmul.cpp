@@ -63,6 +63,14 @@ void check_inner(const char* op, const Tensor& a, const Tensor& b) {
         b.sizes().vec(), a.sizes().vec());
 }
 
+/// op(a, b) with the names of a product, where either has names.
+template <class Op>
+std::optional<Tensor> with_names(const char* name, const Tensor& a, const Tensor& b, Op op) {
+  if (!names::concern({&a, &b})) return std::nullopt;
+  return names::ran(
+      name, [&] { return names::of_product(name, a, b); }, [&] { return op(a, b); });
+}
+
 }  // namespace
 
 /// The product of two matrices.
@@ -71,6 +79,7 @@ Tensor mm(const Tensor& self, const Tensor& mat2) {
   check_dims("mm", self, 2, "self");
   check_dims("mm", mat2, 2, "mat2");
   check_inner("mm", self, mat2);
+  if (auto y = with_names("mm", self, mat2, mm)) return *y;
   return product("mm", self, mat2);
 }
 /// The products of two stacks of matrices, [B, M, K] and [B, K, N].
@@ -83,6 +92,7 @@ Tensor bmm(const Tensor& self, const Tensor& mat2) {
     throw ShapeError(fmt::format("[bmm] batch sizes {} and {} differ (shapes {} and {})", self.size(0), mat2.size(0),
                                  shape_text(self.sizes()), shape_text(mat2.sizes())),
                      mat2.sizes().vec(), self.sizes().vec());
+  if (auto y = with_names("bmm", self, mat2, bmm)) return *y;
   return product("bmm", self, mat2);
 }
 /// A matrix times a vector.
@@ -91,6 +101,7 @@ Tensor mv(const Tensor& self, const Tensor& vec) {
   check_dims("mv", self, 2, "self");
   check_dims("mv", vec, 1, "vec");
   check_inner("mv", self, vec);
+  if (auto y = with_names("mv", self, vec, mv)) return *y;
   return product("mv", self, vec.unsqueeze(1)).squeeze(1);
 }
 /// The sum of the products of two vectors' elements.
@@ -99,6 +110,7 @@ Tensor dot(const Tensor& self, const Tensor& tensor) {
   check_dims("dot", self, 1, "self");
   check_dims("dot", tensor, 1, "tensor");
   check_inner("dot", self, tensor);
+  if (auto y = with_names("dot", self, tensor, dot)) return *y;
   return product("dot", self.unsqueeze(0), tensor.unsqueeze(1)).reshape({});
 }
 //: method out
@@ -123,6 +135,7 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
     fail<ShapeError>("[matmul] both inputs need at least 1 dimension, but their shapes are {} and {}; use mul",
                      shape_text(self.sizes()), shape_text(other.sizes()));
   check_inner("matmul", self, other);
+  if (auto y = with_names("matmul", self, other, [](const auto& a, const auto& b) { return matmul(a, b); })) return *y;
   if (self.dim() == 1 && other.dim() == 1) return dot(self, other);
   if (self.dim() == 1) return matmul(self.unsqueeze(0), other).squeeze(-2);
   if (other.dim() == 1) return matmul(self, other.unsqueeze(1)).squeeze(-1);
@@ -206,6 +219,10 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias /* =
                                    shape_text(bias.sizes()), weight.size(0), weight.size(0)),
                        bias.sizes().vec(), {weight.size(0)});
   }
+  if (names::concern({&input, &weight, &bias}))
+    return names::ran(
+        "linear", [&] { return names::of_product("linear", input, weight.t()); },
+        [&] { return linear(input, weight, bias); });
   if (input.dim() == 2) return linear_rows(input, weight, bias);
   DimVector sizes(input.sizes());
   sizes[sizes.size() - 1] = weight.size(0);

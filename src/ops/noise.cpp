@@ -56,6 +56,7 @@ Tensor alpha_dropout(const Tensor& self, double p, bool train) {
 //: inplace
 Tensor feature_alpha_dropout(const Tensor& self, double p, bool train) {
   checked_impl("feature_alpha_dropout", self);
+  if (!train) return alpha_drop("feature_alpha_dropout", self, p, train, self.sizes());
   if (self.dim() < 2)
     fail<ShapeError>("[feature_alpha_dropout] channels are dimension 1, but the shape is {}", shape_text(self.sizes()));
   DimVector sizes(static_cast<size_t>(self.dim()), 1);

@@ -35,7 +35,7 @@ Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha /* = 1 *
   return binary(BinaryOp::add, "add", self, other, through,
                 [alpha](const Tensor& g) { return alpha.equal(1) ? g : g * alpha; }, {{Scalar(), alpha}});
 }
-//: method inplace
+//: method inplace out
 Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha /* = 1 */) {
   return binary_scalar(BinaryOp::add, "add", self, through, {{other, alpha}});
 }
@@ -48,7 +48,7 @@ Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha /* = 1 *
   return binary(BinaryOp::sub, "sub", self, other, through, [alpha](const Tensor& g) { return g * -alpha; },
                 {{Scalar(), alpha}});
 }
-//: method inplace
+//: method inplace out
 Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha /* = 1 */) {
   if (other.isBoolean()) check_not_bool("sub", self, "logical_xor");
   return binary_scalar(BinaryOp::sub, "sub", self, through, {{other, alpha}});
@@ -59,9 +59,9 @@ Tensor subtract(const Tensor& self, const Tensor& other, const Scalar& alpha /* 
 }
 
 /// other - alpha * self.
-//: method
+//: method out
 Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha /* = 1 */) { return sub(other, self, alpha); }
-//: method
+//: method out
 Tensor rsub(const Tensor& self, const Scalar& other, const Scalar& alpha /* = 1 */) {
   if (!alpha.equal(1)) return rsub(mul(self, alpha), other, 1);
   if (other.isBoolean()) check_not_bool("rsub", self, "logical_xor");
@@ -76,7 +76,7 @@ Tensor mul(const Tensor& self, const Tensor& other) {
       BinaryOp::mul, "mul", self, other, [](const Tensor& g, B b) { return g * b; },
       [](const Tensor& g, A a) { return g * a; });
 }
-//: method inplace
+//: method inplace out
 Tensor mul(const Tensor& self, const Scalar& other) {
   return binary_scalar(BinaryOp::mul, "mul", self, [other](const Tensor& g) { return g * other; }, {{other}});
 }
@@ -90,7 +90,7 @@ Tensor div(const Tensor& self, const Tensor& other) {
       BinaryOp::div, "div", self, other, [](const Tensor& g, B b) { return g / b; },
       [](const Tensor& g, A a, B b) { return -g * ((a / b) / b); });
 }
-//: method inplace
+//: method inplace out
 Tensor div(const Tensor& self, const Scalar& other) {
   return binary_scalar(BinaryOp::div, "div", self, [other](const Tensor& g) { return g / other; }, {{other}});
 }
@@ -102,7 +102,7 @@ Tensor div(const Tensor& self, const Tensor& other, std::optional<std::string_vi
   if (*rounding_mode == "trunc") return binary(BinaryOp::div_trunc, "div", self, other, zero, zero);
   fail("[div] rounding_mode is \"{}\"; use \"floor\", \"trunc\" or none", *rounding_mode);
 }
-//: method inplace
+//: method inplace out
 Tensor div(const Tensor& self, const Scalar& other, std::optional<std::string_view> rounding_mode) {
   if (!rounding_mode) return div(self, other);
   if (*rounding_mode == "floor") return binary_scalar(BinaryOp::div_floor, "div", self, zero, {{other}});
@@ -125,7 +125,7 @@ Tensor remainder(const Tensor& self, const Tensor& other) {
   return binary(BinaryOp::remainder, "remainder", self, other, through,
                 [](const Tensor& g, A a, B b) { return -g * div(a, b, "floor"); });
 }
-//: method inplace
+//: method inplace out
 Tensor remainder(const Tensor& self, const Scalar& other) {
   return binary_scalar(BinaryOp::remainder, "remainder", self, through, {{other}});
 }
@@ -135,7 +135,7 @@ Tensor fmod(const Tensor& self, const Tensor& other) {
   return binary(BinaryOp::fmod, "fmod", self, other, through,
                 [](const Tensor& g, A a, B b) { return -g * div(a, b, "trunc"); });
 }
-//: method inplace
+//: method inplace out
 Tensor fmod(const Tensor& self, const Scalar& other) {
   return binary_scalar(BinaryOp::fmod, "fmod", self, through, {{other}});
 }

@@ -35,6 +35,10 @@ std::tuple<Tensor, Tensor> sort(const Tensor& self, int64_t dim /* = -1 */, bool
 Tensor argsort(const Tensor& self, int64_t dim /* = -1 */, bool descending /* = false */) {
   return std::get<1>(sort(self.detach(), std::optional<bool>(false), dim, descending));
 }
+//: method
+Tensor argsort(const Tensor& self, bool stable, int64_t dim, bool descending /* = false */) {
+  return std::get<1>(sort(self.detach(), std::optional<bool>(stable), dim, descending));
+}
 //: method out
 Tensor msort(const Tensor& self) { return std::get<0>(sort(self, 0)); }
 /// The k largest (or smallest) elements along dim, in order if sorted, and where they are.

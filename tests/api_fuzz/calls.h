@@ -49,6 +49,12 @@ template <>
 struct Argument<StepArgs> : Plain<StepArgs, &Draw::step_args> {};
 
 template <>
+struct Argument<Storage> {
+  using Held = Storage;
+  static Held make(Draw& d) { return Held(d.tensor()); }
+  static Held& pass(Held& held) { return held; }
+};
+template <>
 struct Argument<Generator> {
   using Held = Generator;
   static Held make(Draw&) { return Generator(); }

@@ -275,6 +275,98 @@ void add_orthogonal(Rows& rows) {
   row.function = [](const In& x) { return orgqr(x[0], x[1]); };
   row.method = [](const In& x) { return x[0].orgqr(x[1]); };
   rows.push_back(row);
+  row = row_of(
+      "ormqr",
+      [](const In& x) {
+        return join({ormqr(x[0], x[1], x[2]), ormqr(x[0], x[1], x[2], true, true), ormqr(x[0], x[1], mT(x[2]), false),
+                     ormqr(x[0], x[1], mT(x[2]), false, true)});
+      },
+      [](const In& x) {
+        Tensor q = eye(4, TensorOptions(kDouble));
+        for (int64_t i = 0; i < 2; ++i) {
+          Tensor v = x[0].select(1, i).clone();
+          for (int64_t j = 0; j <= i; ++j) v[j] = j == i ? 1.0 : 0.0;
+          q = q.mm(eye(4, TensorOptions(kDouble)) - x[1][i] * v.unsqueeze(1) * v);
+        }
+        return join({q.mm(x[2]), q.t().mm(x[2]), x[2].t().mm(q), x[2].t().mm(q.t())});
+      },
+      {{numbers({4, 3}, -2, 2, 5), numbers({2}, 0.5, 1.5, 6), numbers({4, 2}, -2, 2, 7)}},
+      {ON(ShapeError, "tau", ormqr(ones({3, 2}), ones({3}), ones({3, 1}))),
+       ON(ShapeError, "rows", ormqr(ones({3, 2}), ones({2}), ones({2, 3}))),
+       ON(DtypeError, "dtypes", ormqr(ones({3, 2}), ones({2}), ones({3, 2}, kDouble))),
+       ON(TypeError, "undefined", ormqr(ones({3, 2}), undefined, ones({3, 1})))});
+  rows.push_back(row);
+  row = row_of(
+      "geqrf",
+      [](const In& x) {
+        const auto [packed, tau] = geqrf(x[0]);
+        return linalg::householder_product(packed, tau).matmul(packed.narrow(-2, 0, packed.size(-1)).triu());
+      },
+      [](const In& x) { return x[0].clone(); }, {{numbers({2, 4, 3})}, {numbers({3, 3})}},
+      matrix_bad([](const Tensor& x) { return geqrf(x); }));
+  row.gradient = false;
+  rows.push_back(row);
+}
+
+/// Symmetric, indefinite, and with zeros where a plain elimination would divide by them.
+Tensor indefinite(const Tensor& x) {
+  const Tensor s = x + mT(x);
+  return s - s.diagonal(0, -2, -1).diag_embed();
+}
+void add_ldl(Rows& rows) {
+  const std::vector<In> samples = {{numbers({2, 4, 4}, 0.5, 2)}, {numbers({5, 5}, -2, 2, 3)}};
+  Row row = row_of(
+      "linalg_ldl_factor",
+      [](const In& x) {
+        const auto [ld, pivots] = linalg::ldl_factor(indefinite(x[0]));
+        return linalg::ldl_solve(ld, pivots, eye(x[0].size(-1), x[0].options()));
+      },
+      [](const In& x) { return inverse_of(indefinite(x[0])); }, samples,
+      square_bad([](const Tensor& x) { return linalg::ldl_factor(x); }));
+  row.bad.push_back(ON(LinAlgError, "zeros", linalg::ldl_factor(zeros({2, 2}))));
+  row.bad.push_back(ON(AutogradError, "gradient", {
+    Tensor x = eye(2).requires_grad_();
+    std::get<0>(linalg::ldl_factor(x)).sum().backward();
+  }));
+  row.gradient = false;
+  row.loss_of_precision = 400;
+  rows.push_back(row);
+  row.name = "linalg_ldl_factor_ex";
+  row.function = [](const In& x) {
+    const auto [ld, pivots, info] = linalg::ldl_factor_ex(indefinite(x[0]));
+    return linalg::ldl_solve(ld, pivots, eye(x[0].size(-1), x[0].options())) + info.sum();
+  };
+  row.bad = square_bad([](const Tensor& x) { return linalg::ldl_factor_ex(x); });
+  rows.push_back(row);
+  row.name = "linalg_ldl_solve";
+  row.function = [](const In& x) {
+    const auto [ld, pivots] = linalg::ldl_factor(indefinite(x[0]));
+    return linalg::ldl_solve(ld, pivots, x[0]);
+  };
+  row.reference = [](const In& x) { return inverse_of(indefinite(x[0])).matmul(x[0]); };
+  row.out = [](Tensor& out, const In& x) {
+    const auto [ld, pivots] = linalg::ldl_factor(indefinite(x[0]));
+    return linalg::ldl_solve_out(out, ld, pivots, x[0]);
+  };
+  const Tensor two = tensor({1, 2}, kInt);
+  row.bad = {bad<ShapeError>("rows",
+                             [two] {
+                               linalg::ldl_solve(eye(2), two, ones({3, 1}));
+                             }),
+             bad<ShapeError>("pivots",
+                             [two] {
+                               linalg::ldl_solve(eye(3), two, ones({3, 1}));
+                             }),
+             bad<DtypeError>("dtypes",
+                             [two] {
+                               linalg::ldl_solve(eye(2), two, ones({2, 1}, kDouble));
+                             }),
+             bad<ValueError>("places",
+                             [two] {
+                               linalg::ldl_solve(eye(2), two * 7, ones({2, 1}));
+                             }),
+             ON(TypeError, "undefined", linalg::ldl_solve(eye(2), undefined, ones({2, 1})))};
+  rows.push_back(row);
 }
 
 void add_spectra(Rows& rows) {
@@ -661,6 +753,7 @@ void add_linalg_rows(Rows& rows) {
   add_cholesky(rows);
   add_lu(rows);
   add_orthogonal(rows);
+  add_ldl(rows);
   add_spectra(rows);
   add_solving(rows);
   add_determinants(rows);

@@ -222,6 +222,56 @@ TEST(PeerCases, EmptyBoolsAreTrueOrFalse) {                   // found by random
   EXPECT_FALSE(zeros({1}, kBool).resize_({4096}).any().item<bool>());
 }
 
+TEST(PeerCases, BoolsAreCloseByNumbers) {
+  EXPECT_TRUE(allclose(tensor({true, true}), tensor({true, false}), 0, 5));
+  EXPECT_TRUE(allclose(tensor({true}), tensor({false}), 0, 1));
+  EXPECT_FALSE(allclose(tensor({true}), tensor({false}), 0, 0.5));
+  EXPECT_FALSE(allclose(tensor({true}), tensor({false})));
+}
+
+TEST(PeerCases, ASlopeInTheMiddleHasNoPartInIt) {
+  expect_values(gradient(tensor({1.0, kNaN, 3.0}, kDouble))[0], {kNaN, 1, kNaN});
+}
+
+TEST(PeerCases, RunningSumsOfBoolsInPlaceStayBools) {
+  Tensor b = tensor({false, true, false});
+  EXPECT_EQ(b.cumsum_(0).scalar_type(), kBool);
+  expect_values(b, {0, 1, 1});
+  b = tensor({true, false, true});
+  expect_values(b.cumprod_(0), {1, 0, 0});
+  EXPECT_EQ(b.cumsum(0).scalar_type(), kLong);
+}
+
+TEST(PeerCases, WhatIsOverwrittenHasAZeroGradient) {
+  for (const bool fill : {true, false}) {
+    const Tensor x = leaf({1, 2});
+    Tensor y = x * 1;
+    fill ? y.fill_(3) : y.zero_();
+    y.sum().backward();
+    expect_values(x.grad(), {0, 0});
+  }
+}
+
+TEST(PeerCases, DropoutOfFeaturesTakesAnyShapeInEvaluation) {
+  EXPECT_EQ(feature_alpha_dropout(tensor(2.0), 0.5, false).item<double>(), 2);
+  EXPECT_THROW(feature_alpha_dropout(tensor(2.0), 0.5, true), ShapeError);
+}
+
+TEST(PeerCases, NumbersHaveOutForms) {
+  const Tensor x = tensor({1.0, -3.0}, kDouble);
+  Tensor out = empty({2}, kDouble), truth = empty({2}, kBool), one = empty({}, kDouble);
+  expect_values(add_out(out, x, 2.5), {3.5, -0.5});
+  expect_values(mul_out(out, x, -2), {-2, 6});
+  expect_values(div_out(out, x, 4), {0.25, -0.75});
+  expect_values(remainder_out(out, x, 2), {1, 1});
+  expect_values(fmod_out(out, x, 2), {1, -1});
+  expect_values(rsub_out(out, x, x * 2), {1, -3});
+  expect_values(isnan_out(truth, x), {0, 0});
+  expect_values(sum_out(one, x), {-2});
+  expect_values(prod_out(one, x), {-3});
+  expect_values(norm_out(one, x, 1), {4});
+}
+
 TEST(PeerCases, AutocastByHand) {
   const Tensor x = randn({4, 4});
   EXPECT_EQ(get_autocast_dtype(), kBFloat16);

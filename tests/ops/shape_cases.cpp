@@ -204,6 +204,19 @@ void add_turned(Rows& rows) {
   const Function exchanged = REF(picked(X, {3, 2}, [](const Dims& c) { return Dims{c[1], c[0]}; }));
   in_place("swapaxes_", REF(Tensor(X).swapaxes_(0, 1)), exchanged, {numbers({2, 3})});
   in_place("swapdims_", REF(Tensor(X).swapdims_(1, 0)), exchanged, {numbers({2, 3})});
+  in_place("set_",
+           [](const In& x) {
+             Tensor y = empty({0}, x[0].options());
+             return y.set_(x[0]) * 1;
+           },
+           REF(X.clone()), {numbers({2, 3})});
+  rows.back().bad = {ON(TypeError, "undefined", ones({2}).set_(undefined)),
+                     ON(DtypeError, "dtype", ones({2}).set_(ones({2}, kDouble))),
+                     ON(AutogradError, "leaf", ones({2}).requires_grad_().set_(ones({2}))),
+                     ON(AutogradError, "source", ones({2}).set_(ones({2}).requires_grad_())),
+                     ON(ValueError, "bounds", ones({2}).set_(ones({2}).storage(), 1, {2}))};
+  rows.back().gradient = false;
+  rows.back().layouts = false;
   in_place("as_strided_",
            [](const In& x) {
              return x[0].as_strided_({2, 2}, {3, 1}, 1);

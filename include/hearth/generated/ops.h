@@ -266,16 +266,19 @@ HEARTH_API Tensor& bitwise_and_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& bitwise_and_out(Tensor& out, const Tensor& self, const Tensor& other);
 HEARTH_API Tensor bitwise_and(const Tensor& self, const Scalar& other);
 HEARTH_API Tensor& bitwise_and_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& bitwise_and_out(Tensor& out, const Tensor& self, const Scalar& other);
 HEARTH_API Tensor bitwise_or(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& bitwise_or_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& bitwise_or_out(Tensor& out, const Tensor& self, const Tensor& other);
 HEARTH_API Tensor bitwise_or(const Tensor& self, const Scalar& other);
 HEARTH_API Tensor& bitwise_or_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& bitwise_or_out(Tensor& out, const Tensor& self, const Scalar& other);
 HEARTH_API Tensor bitwise_xor(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& bitwise_xor_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& bitwise_xor_out(Tensor& out, const Tensor& self, const Tensor& other);
 HEARTH_API Tensor bitwise_xor(const Tensor& self, const Scalar& other);
 HEARTH_API Tensor& bitwise_xor_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& bitwise_xor_out(Tensor& out, const Tensor& self, const Scalar& other);
 /// The complement of an integer's bits; `not` of a bool.
 HEARTH_API Tensor bitwise_not(const Tensor& self);
 HEARTH_API Tensor& bitwise_not_(const Tensor& self);
@@ -287,7 +290,9 @@ HEARTH_API Tensor bitwise_right_shift(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& bitwise_right_shift_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& bitwise_right_shift_out(Tensor& out, const Tensor& self, const Tensor& other);
 HEARTH_API Tensor isnan(const Tensor& self);
+HEARTH_API Tensor& isnan_out(Tensor& out, const Tensor& self);
 HEARTH_API Tensor isinf(const Tensor& self);
+HEARTH_API Tensor& isinf_out(Tensor& out, const Tensor& self);
 HEARTH_API Tensor isfinite(const Tensor& self);
 HEARTH_API Tensor isposinf(const Tensor& self);
 HEARTH_API Tensor& isposinf_out(Tensor& out, const Tensor& self);
@@ -584,6 +589,137 @@ HEARTH_API Tensor trace(const Tensor& self);
 /// Coordinates of a grid: one tensor for each input vector; indexing is "ij" or "xy".
 HEARTH_API std::vector<Tensor> meshgrid(TensorList tensors, std::string_view indexing = "ij");
 namespace linalg {
+/// The factors of a symmetric self, packed as LAPACK's sytrf does (L below the diagonal, D of blocks of 1 and 2), the
+/// pivots, and 0 or the place of the first block of D that is zero. Only the lower triangle is read.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> ldl_factor_ex(const Tensor& self, bool hermitian = false, bool check_errors = false);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API std::tuple<Tensor, Tensor> ldl_factor(const Tensor& self, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+/// X of A X = B by what ldl_factor gave for A.
+HEARTH_API Tensor ldl_solve(const Tensor& LD, const Tensor& pivots, const Tensor& B, bool hermitian = false);
+HEARTH_API Tensor& ldl_solve_out(Tensor& out, const Tensor& LD, const Tensor& pivots, const Tensor& B, bool hermitian = false);
+}  // namespace linalg
+/// self = Q R with Q left as reflections: R on and above the diagonal, their vectors below it, and their factors tau.
+/// linalg::householder_product makes Q of them, ormqr multiplies by it.
+HEARTH_API std::tuple<Tensor, Tensor> geqrf(const Tensor& self);
+/// Q input3 (or input3 Q without left) for the Q of geqrf's result self and input2, or its transpose.
+HEARTH_API Tensor ormqr(const Tensor& self, const Tensor& input2, const Tensor& input3, bool left = true, bool transpose = false);
+HEARTH_API Tensor& ormqr_out(Tensor& out, const Tensor& self, const Tensor& input2, const Tensor& input3, bool left = true, bool transpose = false);
+namespace linalg {
+/// The Moore-Penrose inverse; singular values of at most max(atol, rtol * the largest) count as zero.
+HEARTH_API Tensor pinv(const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol = {}, bool hermitian = false);
+HEARTH_API Tensor& pinv_out(Tensor& out, const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol = {}, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor pinv(const Tensor& self, std::optional<double> atol, std::optional<double> rtol, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor pinv(const Tensor& self, double rcond = 1e-15, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+/// How many singular values (or sizes of eigenvalues) exceed max(atol, rtol * the largest).
+HEARTH_API Tensor matrix_rank(const Tensor& self, std::optional<double> atol = std::nullopt, std::optional<double> rtol = std::nullopt, bool hermitian = false);
+}  // namespace linalg
+namespace linalg {
+/// The X that minimises |self X - B|, of least norm: X, the residuals (where self has full rank and more rows than
+/// columns), the rank, and the singular values (drivers gelsd and gelss). Drivers gels and gelsy are by QR, which wants
+/// full rank.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor, Tensor> lstsq(const Tensor& self, const Tensor& b, std::optional<double> rcond = std::nullopt, std::optional<std::string_view> driver = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// self multiplied by itself n times, or its inverse -n times.
+HEARTH_API Tensor matrix_power(const Tensor& self, int64_t n);
+HEARTH_API Tensor& matrix_power_out(Tensor& out, const Tensor& self, int64_t n);
+}  // namespace linalg
+namespace linalg {
+/// The exponential of square matrices, by scaling and squaring of the Padé approximant of degree 13 (Higham, "The
+/// scaling and squaring method for the matrix exponential revisited", 2005).
+HEARTH_API Tensor matrix_exp(const Tensor& self);
+}  // namespace linalg
+namespace linalg {
+/// The inverse of self as a linear map from its last dimensions to its first `ind`.
+HEARTH_API Tensor tensorinv(const Tensor& self, int64_t ind = 2);
+HEARTH_API Tensor& tensorinv_out(Tensor& out, const Tensor& self, int64_t ind = 2);
+}  // namespace linalg
+namespace linalg {
+/// X of tensordot(self, X, X.dim()) = other; `dims` of self are moved to its end first.
+HEARTH_API Tensor tensorsolve(const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims = std::nullopt);
+HEARTH_API Tensor& tensorsolve_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// The sum of products along dim.
+HEARTH_API Tensor vecdot(const Tensor& x, const Tensor& y, int64_t dim = -1);
+HEARTH_API Tensor& vecdot_out(Tensor& out, const Tensor& x, const Tensor& y, int64_t dim = -1);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor cross(const Tensor& self, const Tensor& other, int64_t dim = -1);
+HEARTH_API Tensor& cross_out(Tensor& out, const Tensor& self, const Tensor& other, int64_t dim = -1);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor diagonal(const Tensor& A, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor matmul(const Tensor& self, const Tensor& other);
+HEARTH_API Tensor& matmul_out(Tensor& out, const Tensor& self, const Tensor& other);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor vander(const Tensor& x, std::optional<int64_t> N = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// The ord-norm of vectors along dim, or of all elements.
+HEARTH_API Tensor vector_norm(const Tensor& self, const Scalar& ord = 2, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& vector_norm_out(Tensor& out, const Tensor& self, const Scalar& ord = 2, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// The norm of matrices: the largest (ord 2) or least (-2) singular value, the largest or least sum of a column (1, -1)
+/// or row (inf, -inf).
+HEARTH_API Tensor matrix_norm(const Tensor& self, const Scalar& ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& matrix_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// "fro": the root of the sum of squares; "nuc": the sum of the singular values.
+HEARTH_API Tensor matrix_norm(const Tensor& self, std::string_view ord = "fro", IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// vector_norm, or matrix_norm where dim names two dimensions or is left out for a matrix with an ord.
+HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& ord = std::nullopt, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor norm(const Tensor& self, std::string_view ord, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+/// norm(self) * norm(inverse of self); by singular values for 2 (the default) and -2.
+HEARTH_API Tensor cond(const Tensor& self, const std::optional<Scalar>& p = std::nullopt);
+}  // namespace linalg
+namespace linalg {
+HEARTH_API Tensor cond(const Tensor& self, std::string_view p);
+}  // namespace linalg
+HEARTH_API Tensor det(const Tensor& self);
+HEARTH_API std::tuple<Tensor, Tensor> slogdet(const Tensor& self);
+/// The logarithm of the determinant; NaN where it is negative.
+HEARTH_API Tensor logdet(const Tensor& self);
+HEARTH_API Tensor inverse(const Tensor& self);
+HEARTH_API Tensor& inverse_out(Tensor& out, const Tensor& self);
+HEARTH_API Tensor pinverse(const Tensor& self, double rcond = 1e-15);
+HEARTH_API Tensor matrix_power(const Tensor& self, int64_t n);
+HEARTH_API Tensor matrix_exp(const Tensor& self);
+HEARTH_API Tensor cholesky(const Tensor& self, bool upper = false);
+/// The inverse of the matrix whose Cholesky factor self is.
+HEARTH_API Tensor cholesky_inverse(const Tensor& self, bool upper = false);
+/// X of A X = self, where input2 is A's Cholesky factor.
+HEARTH_API Tensor cholesky_solve(const Tensor& self, const Tensor& input2, bool upper = false);
+HEARTH_API std::tuple<Tensor, Tensor> qr(const Tensor& self, bool some = true);
+/// U, S and V (not its transpose) of self = U diag(S) V^T.
+HEARTH_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& self, bool some = true, bool compute_uv = true);
+/// X of A X = self for a triangular A, and a copy of A.
+HEARTH_API std::tuple<Tensor, Tensor> triangular_solve(const Tensor& self, const Tensor& A, bool upper = true, bool transpose = false, bool unitriangular = false);
+HEARTH_API Tensor lu_solve(const Tensor& self, const Tensor& LU_data, const Tensor& LU_pivots);
+HEARTH_API Tensor orgqr(const Tensor& self, const Tensor& input2);
+HEARTH_API Tensor frobenius_norm(const Tensor& self, IntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor nuclear_norm(const Tensor& self, bool keepdim = false);
+namespace linalg {
 /// X of self X = B (left) or X self = B, for a triangular self; only its triangle is read.
 HEARTH_API Tensor solve_triangular(const Tensor& self, const Tensor& B, bool upper, bool left = true, bool unitriangular = false);
 HEARTH_API Tensor& solve_triangular_out(Tensor& out, const Tensor& self, const Tensor& B, bool upper, bool left = true, bool unitriangular = false);
@@ -617,118 +753,6 @@ namespace linalg {
 /// The sign of the determinant (0 of a singular matrix) and the logarithm of its size.
 HEARTH_API std::tuple<Tensor, Tensor> slogdet(const Tensor& self);
 }  // namespace linalg
-namespace linalg {
-/// The Moore-Penrose inverse; singular values of at most max(atol, rtol * the largest) count as zero.
-HEARTH_API Tensor pinv(const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol = {}, bool hermitian = false);
-HEARTH_API Tensor& pinv_out(Tensor& out, const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol = {}, bool hermitian = false);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor pinv(const Tensor& self, std::optional<double> atol, std::optional<double> rtol, bool hermitian = false);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor pinv(const Tensor& self, double rcond = 1e-15, bool hermitian = false);
-}  // namespace linalg
-namespace linalg {
-/// How many singular values (or sizes of eigenvalues) exceed max(atol, rtol * the largest).
-HEARTH_API Tensor matrix_rank(const Tensor& self, std::optional<double> atol = std::nullopt, std::optional<double> rtol = std::nullopt, bool hermitian = false);
-}  // namespace linalg
-namespace linalg {
-/// The X that minimises |self X - B|, of least norm: X, the residuals (where self has full rank and more rows than
-/// columns), the rank, and the singular values (drivers gelsd and gelss). Drivers gels and gelsy are by QR, which wants
-/// full rank.
-HEARTH_API std::tuple<Tensor, Tensor, Tensor, Tensor> lstsq(const Tensor& self, const Tensor& b, std::optional<double> rcond = std::nullopt, std::optional<std::string_view> driver = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// self multiplied by itself n times, or its inverse -n times.
-HEARTH_API Tensor matrix_power(const Tensor& self, int64_t n);
-HEARTH_API Tensor& matrix_power_out(Tensor& out, const Tensor& self, int64_t n);
-}  // namespace linalg
-namespace linalg {
-/// The exponential of square matrices, by scaling and squaring of the Padé approximant of degree 13 (Higham, "The
-/// scaling and squaring method for the matrix exponential revisited", 2005).
-HEARTH_API Tensor matrix_exp(const Tensor& self);
-}  // namespace linalg
-namespace linalg {
-/// The ord-norm of vectors along dim, or of all elements.
-HEARTH_API Tensor vector_norm(const Tensor& self, const Scalar& ord = 2, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-HEARTH_API Tensor& vector_norm_out(Tensor& out, const Tensor& self, const Scalar& ord = 2, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// The norm of matrices: the largest (ord 2) or least (-2) singular value, the largest or least sum of a column (1, -1)
-/// or row (inf, -inf).
-HEARTH_API Tensor matrix_norm(const Tensor& self, const Scalar& ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-HEARTH_API Tensor& matrix_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// "fro": the root of the sum of squares; "nuc": the sum of the singular values.
-HEARTH_API Tensor matrix_norm(const Tensor& self, std::string_view ord = "fro", IntArrayRef dim = {-2, -1}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// vector_norm, or matrix_norm where dim names two dimensions or is left out for a matrix with an ord.
-HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& ord = std::nullopt, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor norm(const Tensor& self, std::string_view ord, std::optional<IntArrayRef> dim = std::nullopt, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// norm(self) * norm(inverse of self); by singular values for 2 (the default) and -2.
-HEARTH_API Tensor cond(const Tensor& self, const std::optional<Scalar>& p = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor cond(const Tensor& self, std::string_view p);
-}  // namespace linalg
-namespace linalg {
-/// The inverse of self as a linear map from its last dimensions to its first `ind`.
-HEARTH_API Tensor tensorinv(const Tensor& self, int64_t ind = 2);
-HEARTH_API Tensor& tensorinv_out(Tensor& out, const Tensor& self, int64_t ind = 2);
-}  // namespace linalg
-namespace linalg {
-/// X of tensordot(self, X, X.dim()) = other; `dims` of self are moved to its end first.
-HEARTH_API Tensor tensorsolve(const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims = std::nullopt);
-HEARTH_API Tensor& tensorsolve_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims = std::nullopt);
-}  // namespace linalg
-namespace linalg {
-/// The sum of products along dim.
-HEARTH_API Tensor vecdot(const Tensor& x, const Tensor& y, int64_t dim = -1);
-HEARTH_API Tensor& vecdot_out(Tensor& out, const Tensor& x, const Tensor& y, int64_t dim = -1);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor cross(const Tensor& self, const Tensor& other, int64_t dim = -1);
-HEARTH_API Tensor& cross_out(Tensor& out, const Tensor& self, const Tensor& other, int64_t dim = -1);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor diagonal(const Tensor& A, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor matmul(const Tensor& self, const Tensor& other);
-HEARTH_API Tensor& matmul_out(Tensor& out, const Tensor& self, const Tensor& other);
-}  // namespace linalg
-namespace linalg {
-HEARTH_API Tensor vander(const Tensor& x, std::optional<int64_t> N = std::nullopt);
-}  // namespace linalg
-HEARTH_API Tensor det(const Tensor& self);
-HEARTH_API std::tuple<Tensor, Tensor> slogdet(const Tensor& self);
-/// The logarithm of the determinant; NaN where it is negative.
-HEARTH_API Tensor logdet(const Tensor& self);
-HEARTH_API Tensor inverse(const Tensor& self);
-HEARTH_API Tensor& inverse_out(Tensor& out, const Tensor& self);
-HEARTH_API Tensor pinverse(const Tensor& self, double rcond = 1e-15);
-HEARTH_API Tensor matrix_power(const Tensor& self, int64_t n);
-HEARTH_API Tensor matrix_exp(const Tensor& self);
-HEARTH_API Tensor cholesky(const Tensor& self, bool upper = false);
-/// The inverse of the matrix whose Cholesky factor self is.
-HEARTH_API Tensor cholesky_inverse(const Tensor& self, bool upper = false);
-/// X of A X = self, where input2 is A's Cholesky factor.
-HEARTH_API Tensor cholesky_solve(const Tensor& self, const Tensor& input2, bool upper = false);
-HEARTH_API std::tuple<Tensor, Tensor> qr(const Tensor& self, bool some = true);
-/// U, S and V (not its transpose) of self = U diag(S) V^T.
-HEARTH_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& self, bool some = true, bool compute_uv = true);
-/// X of A X = self for a triangular A, and a copy of A.
-HEARTH_API std::tuple<Tensor, Tensor> triangular_solve(const Tensor& self, const Tensor& A, bool upper = true, bool transpose = false, bool unitriangular = false);
-HEARTH_API Tensor lu_solve(const Tensor& self, const Tensor& LU_data, const Tensor& LU_pivots);
-HEARTH_API Tensor orgqr(const Tensor& self, const Tensor& input2);
-HEARTH_API Tensor frobenius_norm(const Tensor& self, IntArrayRef dim, bool keepdim = false);
-HEARTH_API Tensor nuclear_norm(const Tensor& self, bool keepdim = false);
 /// The negative log-likelihood of target [N, …] (class indices, int64) under log-probabilities self [N, C, …] or [C].
 /// Targets equal to ignore_index don't count; the mean is weighted by weight [C] where defined.
 HEARTH_API Tensor nll_loss(const Tensor& self, const Tensor& target, const Tensor& weight = {}, int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
@@ -861,24 +885,29 @@ HEARTH_API Tensor& add_(const Tensor& self, const Tensor& other, const Scalar& a
 HEARTH_API Tensor& add_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 HEARTH_API Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
 HEARTH_API Tensor& add_(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& add_out(Tensor& out, const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
 /// self - alpha * other. Shapes broadcast; bool tensors throw DtypeError.
 HEARTH_API Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 HEARTH_API Tensor& sub_(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 HEARTH_API Tensor& sub_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 HEARTH_API Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
 HEARTH_API Tensor& sub_(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& sub_out(Tensor& out, const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
 HEARTH_API Tensor subtract(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 HEARTH_API Tensor& subtract_(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 HEARTH_API Tensor& subtract_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 /// other - alpha * self.
 HEARTH_API Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& rsub_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha = 1);
 HEARTH_API Tensor rsub(const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
+HEARTH_API Tensor& rsub_out(Tensor& out, const Tensor& self, const Scalar& other, const Scalar& alpha = 1);
 /// self * other. Shapes broadcast; the result has the promoted dtype.
 HEARTH_API Tensor mul(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& mul_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& mul_out(Tensor& out, const Tensor& self, const Tensor& other);
 HEARTH_API Tensor mul(const Tensor& self, const Scalar& other);
 HEARTH_API Tensor& mul_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& mul_out(Tensor& out, const Tensor& self, const Scalar& other);
 HEARTH_API Tensor multiply(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& multiply_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& multiply_out(Tensor& out, const Tensor& self, const Tensor& other);
@@ -888,12 +917,14 @@ HEARTH_API Tensor& div_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& div_out(Tensor& out, const Tensor& self, const Tensor& other);
 HEARTH_API Tensor div(const Tensor& self, const Scalar& other);
 HEARTH_API Tensor& div_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& div_out(Tensor& out, const Tensor& self, const Scalar& other);
 /// self / other rounded to "floor" or towards zero ("trunc"), in the promoted dtype; without a mode, div.
 HEARTH_API Tensor div(const Tensor& self, const Tensor& other, std::optional<std::string_view> rounding_mode);
 HEARTH_API Tensor& div_(const Tensor& self, const Tensor& other, std::optional<std::string_view> rounding_mode);
 HEARTH_API Tensor& div_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<std::string_view> rounding_mode);
 HEARTH_API Tensor div(const Tensor& self, const Scalar& other, std::optional<std::string_view> rounding_mode);
 HEARTH_API Tensor& div_(const Tensor& self, const Scalar& other, std::optional<std::string_view> rounding_mode);
+HEARTH_API Tensor& div_out(Tensor& out, const Tensor& self, const Scalar& other, std::optional<std::string_view> rounding_mode);
 HEARTH_API Tensor divide(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& divide_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& divide_out(Tensor& out, const Tensor& self, const Tensor& other);
@@ -912,12 +943,14 @@ HEARTH_API Tensor& remainder_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& remainder_out(Tensor& out, const Tensor& self, const Tensor& other);
 HEARTH_API Tensor remainder(const Tensor& self, const Scalar& other);
 HEARTH_API Tensor& remainder_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& remainder_out(Tensor& out, const Tensor& self, const Scalar& other);
 /// C's modulus: the result has the sign of self.
 HEARTH_API Tensor fmod(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& fmod_(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& fmod_out(Tensor& out, const Tensor& self, const Tensor& other);
 HEARTH_API Tensor fmod(const Tensor& self, const Scalar& other);
 HEARTH_API Tensor& fmod_(const Tensor& self, const Scalar& other);
+HEARTH_API Tensor& fmod_out(Tensor& out, const Tensor& self, const Scalar& other);
 /// self to the power of exponent, elementwise.
 HEARTH_API Tensor pow(const Tensor& self, const Tensor& exponent);
 HEARTH_API Tensor& pow_(const Tensor& self, const Tensor& exponent);
@@ -1166,20 +1199,25 @@ HEARTH_API Tensor rnn_relu_cell(const Tensor& input, const Tensor& hx, const Ten
 /// The sum over dims (all, if none are named). Integers sum in int64 unless dtype says another.
 HEARTH_API Tensor sum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& sum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor sum(const Tensor& self, DimnameList dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor sum(const Tensor& self, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& sum_out(Tensor& out, const Tensor& self, std::optional<ScalarType> dtype = std::nullopt);
 /// The sum without the NaNs.
 HEARTH_API Tensor nansum(const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& nansum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 /// The mean over dims (all, if none are named); floating dtypes only.
 HEARTH_API Tensor mean(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& mean_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor mean(const Tensor& self, DimnameList dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor mean(const Tensor& self, std::optional<ScalarType> dtype = std::nullopt);
 /// The mean without the NaNs.
 HEARTH_API Tensor nanmean(const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& nanmean_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor prod(const Tensor& self, int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& prod_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor prod(const Tensor& self, Dimname dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor prod(const Tensor& self, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor& prod_out(Tensor& out, const Tensor& self, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor amax(const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false);
 HEARTH_API Tensor& amax_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false);
 HEARTH_API Tensor amin(const Tensor& self, OptionalIntArrayRef dim = {}, bool keepdim = false);
@@ -1190,7 +1228,9 @@ HEARTH_API Tensor min(const Tensor& self);
 HEARTH_API std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim = std::nullopt, bool keepdim = false);
 /// The largest elements along dim and where they are (the first of equals).
 HEARTH_API std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> max(const Tensor& self, Dimname dim, bool keepdim = false);
 HEARTH_API std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> min(const Tensor& self, Dimname dim, bool keepdim = false);
 HEARTH_API Tensor max(const Tensor& self, const Tensor& other);
 HEARTH_API Tensor& max_out(Tensor& out, const Tensor& self, const Tensor& other);
 HEARTH_API Tensor min(const Tensor& self, const Tensor& other);
@@ -1201,53 +1241,39 @@ HEARTH_API Tensor argmin(const Tensor& self, std::optional<int64_t> dim = std::n
 HEARTH_API Tensor all(const Tensor& self);
 HEARTH_API Tensor all(const Tensor& self, int64_t dim, bool keepdim = false);
 HEARTH_API Tensor& all_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API Tensor all(const Tensor& self, Dimname dim, bool keepdim = false);
 HEARTH_API Tensor any(const Tensor& self);
 HEARTH_API Tensor any(const Tensor& self, int64_t dim, bool keepdim = false);
 HEARTH_API Tensor& any_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API Tensor any(const Tensor& self, Dimname dim, bool keepdim = false);
 HEARTH_API Tensor count_nonzero(const Tensor& self, OptionalIntArrayRef dim = {});
-/// The variance over dims, divided by (count - correction).
-HEARTH_API Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
-HEARTH_API Tensor& var_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
-HEARTH_API Tensor var(const Tensor& self, bool unbiased = true);
-HEARTH_API Tensor var(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
-/// The square root of var.
-HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
-HEARTH_API Tensor& std_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
-HEARTH_API Tensor std(const Tensor& self, bool unbiased = true);
-HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
-HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, bool unbiased = true);
-HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
-HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, bool unbiased = true);
-HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
-/// (sum |x|^p)^(1/p) over dims; p may be 0 (how many are not zero) or infinite.
-HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
-HEARTH_API Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
-HEARTH_API Tensor norm(const Tensor& self, const Scalar& p = 2);
-/// The norm of self - other.
-HEARTH_API Tensor dist(const Tensor& self, const Tensor& other, const Scalar& p = 2);
-/// log(sum(exp(self))) over dims without overflow.
-HEARTH_API Tensor logsumexp(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false);
-HEARTH_API Tensor& logsumexp_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false);
 /// Running sums along dim.
 HEARTH_API Tensor cumsum(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& cumsum_(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& cumsum_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor cumsum(const Tensor& self, Dimname dim, std::optional<ScalarType> dtype = std::nullopt);
 /// Running products along dim.
 HEARTH_API Tensor cumprod(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& cumprod_(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& cumprod_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor cumprod(const Tensor& self, Dimname dim, std::optional<ScalarType> dtype = std::nullopt);
 /// log of the running sums of exp along dim.
 HEARTH_API Tensor logcumsumexp(const Tensor& self, int64_t dim);
 HEARTH_API Tensor& logcumsumexp_out(Tensor& out, const Tensor& self, int64_t dim);
+HEARTH_API Tensor logcumsumexp(const Tensor& self, Dimname dim);
 /// Running maxima along dim and where they stand.
 HEARTH_API std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim);
+HEARTH_API std::tuple<Tensor, Tensor> cummax(const Tensor& self, Dimname dim);
 HEARTH_API std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim);
+HEARTH_API std::tuple<Tensor, Tensor> cummin(const Tensor& self, Dimname dim);
 /// exp(self) divided by its sum along dim.
 HEARTH_API Tensor softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor softmax(const Tensor& self, Dimname dim, std::optional<ScalarType> dtype = std::nullopt);
 /// The logarithm of softmax, exact for small probabilities.
 HEARTH_API Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 HEARTH_API Tensor& log_softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+HEARTH_API Tensor log_softmax(const Tensor& self, Dimname dim, std::optional<ScalarType> dtype = std::nullopt);
 /// self, seen as a vector, with source written (or added) at index.
 HEARTH_API Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);
 HEARTH_API Tensor& put_(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);
@@ -1325,6 +1351,7 @@ HEARTH_API Tensor broadcast_to(const Tensor& self, IntArrayRef size);
 /// Dimension i of the result is dims[i] of self.
 HEARTH_API Tensor permute(const Tensor& self, IntArrayRef dims);
 HEARTH_API Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1);
+HEARTH_API Tensor transpose(const Tensor& self, Dimname dim0, Dimname dim1);
 /// The transpose of a matrix; vectors stay.
 HEARTH_API Tensor t(const Tensor& self);
 HEARTH_API Tensor swapaxes(const Tensor& self, int64_t axis0, int64_t axis1);
@@ -1336,6 +1363,7 @@ HEARTH_API Tensor movedim(const Tensor& self, int64_t source, int64_t destinatio
 HEARTH_API Tensor squeeze(const Tensor& self);
 /// Without dimension dim, if its size is 1.
 HEARTH_API Tensor squeeze(const Tensor& self, int64_t dim);
+HEARTH_API Tensor squeeze(const Tensor& self, Dimname dim);
 /// With a dimension of size 1 at place dim.
 HEARTH_API Tensor unsqueeze(const Tensor& self, int64_t dim);
 /// Dimensions start_dim to end_dim as one.
@@ -1344,6 +1372,7 @@ HEARTH_API Tensor flatten(const Tensor& self, int64_t start_dim = 0, int64_t end
 HEARTH_API Tensor unflatten(const Tensor& self, int64_t dim, IntArrayRef sizes);
 /// The slice at `index` of dimension dim, without that dimension.
 HEARTH_API Tensor select(const Tensor& self, int64_t dim, int64_t index);
+HEARTH_API Tensor select(const Tensor& self, Dimname dim, int64_t index);
 /// Elements start, start + step, … below end of dimension dim; out-of-range bounds are clamped, negative ones count
 /// from the end.
 HEARTH_API Tensor slice(const Tensor& self, int64_t dim = 0, std::optional<int64_t> start = std::nullopt, std::optional<int64_t> end = std::nullopt, int64_t step = 1);
@@ -1358,6 +1387,7 @@ HEARTH_API std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes
 HEARTH_API std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim = 0);
 /// The slices along dim, without that dimension.
 HEARTH_API std::vector<Tensor> unbind(const Tensor& self, int64_t dim = 0);
+HEARTH_API std::vector<Tensor> unbind(const Tensor& self, Dimname dim);
 /// The elements whose places along dim1 and dim2 differ by offset, as a new last dimension.
 HEARTH_API Tensor diagonal(const Tensor& self, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
 /// Windows of `size` elements along `dimension`, `step` apart, as a new last dimension.
@@ -1366,6 +1396,7 @@ HEARTH_API Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, in
 HEARTH_API std::tuple<Tensor, Tensor> sort(const Tensor& self, std::optional<bool> stable, int64_t dim = -1, bool descending = false);
 HEARTH_API std::tuple<Tensor, Tensor> sort(const Tensor& self, int64_t dim = -1, bool descending = false);
 HEARTH_API Tensor argsort(const Tensor& self, int64_t dim = -1, bool descending = false);
+HEARTH_API Tensor argsort(const Tensor& self, bool stable, int64_t dim, bool descending = false);
 HEARTH_API Tensor msort(const Tensor& self);
 HEARTH_API Tensor& msort_out(Tensor& out, const Tensor& self);
 /// The k largest (or smallest) elements along dim, in order if sorted, and where they are.
@@ -1680,6 +1711,36 @@ HEARTH_API Tensor& legendre_polynomial_p_out(Tensor& out, const Tensor& x, const
 namespace special {
 HEARTH_API Tensor legendre_polynomial_p(const Tensor& x, const Scalar& n);
 }  // namespace special
+/// The variance over dims, divided by (count - correction).
+HEARTH_API Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor& var_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor var(const Tensor& self, DimnameList dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor var(const Tensor& self, bool unbiased = true);
+HEARTH_API Tensor var(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+HEARTH_API Tensor var(const Tensor& self, DimnameList dim, bool unbiased, bool keepdim = false);
+/// The square root of var.
+HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor& std_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor std(const Tensor& self, DimnameList dim, std::optional<int64_t> correction, bool keepdim = false);
+HEARTH_API Tensor std(const Tensor& self, bool unbiased = true);
+HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+HEARTH_API Tensor std(const Tensor& self, DimnameList dim, bool unbiased, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, bool unbiased = true);
+HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, bool unbiased = true);
+HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+/// (sum |x|^p)^(1/p) over dims; p may be 0 (how many are not zero) or infinite.
+HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& p, DimnameList dim, bool keepdim = false);
+HEARTH_API Tensor norm(const Tensor& self, const Scalar& p = 2);
+HEARTH_API Tensor& norm_out(Tensor& out, const Tensor& self, const Scalar& p = 2);
+/// The norm of self - other.
+HEARTH_API Tensor dist(const Tensor& self, const Tensor& other, const Scalar& p = 2);
+/// log(sum(exp(self))) over dims without overflow.
+HEARTH_API Tensor logsumexp(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor& logsumexp_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false);
+HEARTH_API Tensor logsumexp(const Tensor& self, DimnameList dim, bool keepdim = false);
 HEARTH_API Tensor exp(const Tensor& self);
 HEARTH_API Tensor& exp_(const Tensor& self);
 HEARTH_API Tensor& exp_out(Tensor& out, const Tensor& self);

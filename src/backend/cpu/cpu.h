@@ -42,6 +42,9 @@ void cholesky(const Tensor& out, const Tensor& info, const Tensor& x, bool upper
 void lu_factor(const Tensor& lu, const Tensor& pivots, const Tensor& info, const Tensor& x);
 void solve_triangular(const Tensor& out, const Tensor& a, const Tensor& b, bool upper, bool unit);
 void qr(const Tensor& q, const Tensor& r, const Tensor& x);
+void geqrf(const Tensor& packed, const Tensor& tau, const Tensor& x);
+void ldl_factor(const Tensor& ld, const Tensor& pivots, const Tensor& info, const Tensor& x);
+void ldl_solve(const Tensor& out, const Tensor& ld, const Tensor& pivots, const Tensor& b);
 void eigh(const Tensor& values, const Tensor& vectors, const Tensor& x, bool upper);
 void svd(const Tensor& u, const Tensor& s, const Tensor& vh, const Tensor& x);
 void conv(const Tensor& y, const Tensor& x, const Tensor& w, const Tensor& bias, const ConvParams& params);

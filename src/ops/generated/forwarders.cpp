@@ -1,6 +1,7 @@
 // Made by tools/gen_api.py from src/ops; do not edit.
 
 #include "autograd/destination.h"
+#include "autograd/names.h"
 #include "hearth/ops.h"
 
 namespace hearth {
@@ -253,6 +254,7 @@ Tensor& bitwise_and_out(Tensor& out, const Tensor& self, const Tensor& other) { 
 Tensor Tensor::bitwise_and(const Scalar& other) const { return hearth::bitwise_and(*this, other); }
 Tensor& Tensor::bitwise_and_(const Scalar& other) const { return autograd::in_place("bitwise_and", *this, [&] { return hearth::bitwise_and(*this, other); }); }
 Tensor& bitwise_and_(const Tensor& self, const Scalar& other) { return autograd::in_place("bitwise_and", self, [&] { return hearth::bitwise_and(self, other); }); }
+Tensor& bitwise_and_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("bitwise_and", out, [&] { return hearth::bitwise_and(self, other); }); }
 Tensor Tensor::bitwise_or(const Tensor& other) const { return hearth::bitwise_or(*this, other); }
 Tensor& Tensor::bitwise_or_(const Tensor& other) const { return autograd::in_place("bitwise_or", *this, [&] { return hearth::bitwise_or(*this, other); }); }
 Tensor& bitwise_or_(const Tensor& self, const Tensor& other) { return autograd::in_place("bitwise_or", self, [&] { return hearth::bitwise_or(self, other); }); }
@@ -260,6 +262,7 @@ Tensor& bitwise_or_out(Tensor& out, const Tensor& self, const Tensor& other) { r
 Tensor Tensor::bitwise_or(const Scalar& other) const { return hearth::bitwise_or(*this, other); }
 Tensor& Tensor::bitwise_or_(const Scalar& other) const { return autograd::in_place("bitwise_or", *this, [&] { return hearth::bitwise_or(*this, other); }); }
 Tensor& bitwise_or_(const Tensor& self, const Scalar& other) { return autograd::in_place("bitwise_or", self, [&] { return hearth::bitwise_or(self, other); }); }
+Tensor& bitwise_or_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("bitwise_or", out, [&] { return hearth::bitwise_or(self, other); }); }
 Tensor Tensor::bitwise_xor(const Tensor& other) const { return hearth::bitwise_xor(*this, other); }
 Tensor& Tensor::bitwise_xor_(const Tensor& other) const { return autograd::in_place("bitwise_xor", *this, [&] { return hearth::bitwise_xor(*this, other); }); }
 Tensor& bitwise_xor_(const Tensor& self, const Tensor& other) { return autograd::in_place("bitwise_xor", self, [&] { return hearth::bitwise_xor(self, other); }); }
@@ -267,6 +270,7 @@ Tensor& bitwise_xor_out(Tensor& out, const Tensor& self, const Tensor& other) { 
 Tensor Tensor::bitwise_xor(const Scalar& other) const { return hearth::bitwise_xor(*this, other); }
 Tensor& Tensor::bitwise_xor_(const Scalar& other) const { return autograd::in_place("bitwise_xor", *this, [&] { return hearth::bitwise_xor(*this, other); }); }
 Tensor& bitwise_xor_(const Tensor& self, const Scalar& other) { return autograd::in_place("bitwise_xor", self, [&] { return hearth::bitwise_xor(self, other); }); }
+Tensor& bitwise_xor_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("bitwise_xor", out, [&] { return hearth::bitwise_xor(self, other); }); }
 Tensor Tensor::bitwise_not() const { return hearth::bitwise_not(*this); }
 Tensor& Tensor::bitwise_not_() const { return autograd::in_place("bitwise_not", *this, [&] { return hearth::bitwise_not(*this); }); }
 Tensor& bitwise_not_(const Tensor& self) { return autograd::in_place("bitwise_not", self, [&] { return hearth::bitwise_not(self); }); }
@@ -280,7 +284,9 @@ Tensor& Tensor::bitwise_right_shift_(const Tensor& other) const { return autogra
 Tensor& bitwise_right_shift_(const Tensor& self, const Tensor& other) { return autograd::in_place("bitwise_right_shift", self, [&] { return hearth::bitwise_right_shift(self, other); }); }
 Tensor& bitwise_right_shift_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("bitwise_right_shift", out, [&] { return hearth::bitwise_right_shift(self, other); }); }
 Tensor Tensor::isnan() const { return hearth::isnan(*this); }
+Tensor& isnan_out(Tensor& out, const Tensor& self) { return autograd::into("isnan", out, [&] { return hearth::isnan(self); }); }
 Tensor Tensor::isinf() const { return hearth::isinf(*this); }
+Tensor& isinf_out(Tensor& out, const Tensor& self) { return autograd::into("isinf", out, [&] { return hearth::isinf(self); }); }
 Tensor Tensor::isfinite() const { return hearth::isfinite(*this); }
 Tensor Tensor::isposinf() const { return hearth::isposinf(*this); }
 Tensor& isposinf_out(Tensor& out, const Tensor& self) { return autograd::into("isposinf", out, [&] { return hearth::isposinf(self); }); }
@@ -428,20 +434,19 @@ Tensor& triu_out(Tensor& out, const Tensor& self, int64_t diagonal) { return aut
 Tensor Tensor::diag(int64_t diagonal) const { return hearth::diag(*this, diagonal); }
 Tensor& diag_out(Tensor& out, const Tensor& self, int64_t diagonal) { return autograd::into("diag", out, [&] { return hearth::diag(self, diagonal); }); }
 Tensor Tensor::trace() const { return hearth::trace(*this); }
-Tensor& linalg::solve_triangular_out(Tensor& out, const Tensor& self, const Tensor& B, bool upper, bool left, bool unitriangular) { return autograd::into("solve_triangular", out, [&] { return hearth::linalg::solve_triangular(self, B, upper, left, unitriangular); }); }
-Tensor& linalg::solve_out(Tensor& out, const Tensor& A, const Tensor& B, bool left) { return autograd::into("solve", out, [&] { return hearth::linalg::solve(A, B, left); }); }
-Tensor& linalg::lu_solve_out(Tensor& out, const Tensor& LU, const Tensor& pivots, const Tensor& B, bool left, bool adjoint) { return autograd::into("lu_solve", out, [&] { return hearth::linalg::lu_solve(LU, pivots, B, left, adjoint); }); }
-Tensor& linalg::inv_out(Tensor& out, const Tensor& self) { return autograd::into("inv", out, [&] { return hearth::linalg::inv(self); }); }
-Tensor& linalg::det_out(Tensor& out, const Tensor& self) { return autograd::into("det", out, [&] { return hearth::linalg::det(self); }); }
+Tensor& linalg::ldl_solve_out(Tensor& out, const Tensor& LD, const Tensor& pivots, const Tensor& B, bool hermitian) { return autograd::into("ldl_solve", out, [&] { return hearth::linalg::ldl_solve(LD, pivots, B, hermitian); }); }
+std::tuple<Tensor, Tensor> Tensor::geqrf() const { return hearth::geqrf(*this); }
+Tensor Tensor::ormqr(const Tensor& input2, const Tensor& input3, bool left, bool transpose) const { return hearth::ormqr(*this, input2, input3, left, transpose); }
+Tensor& ormqr_out(Tensor& out, const Tensor& self, const Tensor& input2, const Tensor& input3, bool left, bool transpose) { return autograd::into("ormqr", out, [&] { return hearth::ormqr(self, input2, input3, left, transpose); }); }
 Tensor& linalg::pinv_out(Tensor& out, const Tensor& self, const std::optional<Tensor>& atol, const std::optional<Tensor>& rtol, bool hermitian) { return autograd::into("pinv", out, [&] { return hearth::linalg::pinv(self, atol, rtol, hermitian); }); }
 Tensor& linalg::matrix_power_out(Tensor& out, const Tensor& self, int64_t n) { return autograd::into("matrix_power", out, [&] { return hearth::linalg::matrix_power(self, n); }); }
-Tensor& linalg::vector_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, std::optional<IntArrayRef> dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("vector_norm", out, [&] { return hearth::linalg::vector_norm(self, ord, dim, keepdim, dtype); }); }
-Tensor& linalg::matrix_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, IntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("matrix_norm", out, [&] { return hearth::linalg::matrix_norm(self, ord, dim, keepdim, dtype); }); }
 Tensor& linalg::tensorinv_out(Tensor& out, const Tensor& self, int64_t ind) { return autograd::into("tensorinv", out, [&] { return hearth::linalg::tensorinv(self, ind); }); }
 Tensor& linalg::tensorsolve_out(Tensor& out, const Tensor& self, const Tensor& other, std::optional<IntArrayRef> dims) { return autograd::into("tensorsolve", out, [&] { return hearth::linalg::tensorsolve(self, other, dims); }); }
 Tensor& linalg::vecdot_out(Tensor& out, const Tensor& x, const Tensor& y, int64_t dim) { return autograd::into("vecdot", out, [&] { return hearth::linalg::vecdot(x, y, dim); }); }
 Tensor& linalg::cross_out(Tensor& out, const Tensor& self, const Tensor& other, int64_t dim) { return autograd::into("cross", out, [&] { return hearth::linalg::cross(self, other, dim); }); }
 Tensor& linalg::matmul_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("matmul", out, [&] { return hearth::linalg::matmul(self, other); }); }
+Tensor& linalg::vector_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, std::optional<IntArrayRef> dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("vector_norm", out, [&] { return hearth::linalg::vector_norm(self, ord, dim, keepdim, dtype); }); }
+Tensor& linalg::matrix_norm_out(Tensor& out, const Tensor& self, const Scalar& ord, IntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("matrix_norm", out, [&] { return hearth::linalg::matrix_norm(self, ord, dim, keepdim, dtype); }); }
 Tensor Tensor::det() const { return hearth::det(*this); }
 std::tuple<Tensor, Tensor> Tensor::slogdet() const { return hearth::slogdet(*this); }
 Tensor Tensor::logdet() const { return hearth::logdet(*this); }
@@ -458,6 +463,11 @@ std::tuple<Tensor, Tensor, Tensor> Tensor::svd(bool some, bool compute_uv) const
 std::tuple<Tensor, Tensor> Tensor::triangular_solve(const Tensor& A, bool upper, bool transpose, bool unitriangular) const { return hearth::triangular_solve(*this, A, upper, transpose, unitriangular); }
 Tensor Tensor::lu_solve(const Tensor& LU_data, const Tensor& LU_pivots) const { return hearth::lu_solve(*this, LU_data, LU_pivots); }
 Tensor Tensor::orgqr(const Tensor& input2) const { return hearth::orgqr(*this, input2); }
+Tensor& linalg::solve_triangular_out(Tensor& out, const Tensor& self, const Tensor& B, bool upper, bool left, bool unitriangular) { return autograd::into("solve_triangular", out, [&] { return hearth::linalg::solve_triangular(self, B, upper, left, unitriangular); }); }
+Tensor& linalg::solve_out(Tensor& out, const Tensor& A, const Tensor& B, bool left) { return autograd::into("solve", out, [&] { return hearth::linalg::solve(A, B, left); }); }
+Tensor& linalg::lu_solve_out(Tensor& out, const Tensor& LU, const Tensor& pivots, const Tensor& B, bool left, bool adjoint) { return autograd::into("lu_solve", out, [&] { return hearth::linalg::lu_solve(LU, pivots, B, left, adjoint); }); }
+Tensor& linalg::inv_out(Tensor& out, const Tensor& self) { return autograd::into("inv", out, [&] { return hearth::linalg::inv(self); }); }
+Tensor& linalg::det_out(Tensor& out, const Tensor& self) { return autograd::into("det", out, [&] { return hearth::linalg::det(self); }); }
 Tensor& mse_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction) { return autograd::into("mse_loss", out, [&] { return hearth::mse_loss(self, target, reduction); }); }
 Tensor& smooth_l1_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction, double beta) { return autograd::into("smooth_l1_loss", out, [&] { return hearth::smooth_l1_loss(self, target, reduction, beta); }); }
 Tensor& huber_loss_out(Tensor& out, const Tensor& self, const Tensor& target, int64_t reduction, double delta) { return autograd::into("huber_loss", out, [&] { return hearth::huber_loss(self, target, reduction, delta); }); }
@@ -504,6 +514,7 @@ Tensor& add_out(Tensor& out, const Tensor& self, const Tensor& other, const Scal
 Tensor Tensor::add(const Scalar& other, const Scalar& alpha) const { return hearth::add(*this, other, alpha); }
 Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const { return autograd::in_place("add", *this, [&] { return hearth::add(*this, other, alpha); }); }
 Tensor& add_(const Tensor& self, const Scalar& other, const Scalar& alpha) { return autograd::in_place("add", self, [&] { return hearth::add(self, other, alpha); }); }
+Tensor& add_out(Tensor& out, const Tensor& self, const Scalar& other, const Scalar& alpha) { return autograd::into("add", out, [&] { return hearth::add(self, other, alpha); }); }
 Tensor Tensor::sub(const Tensor& other, const Scalar& alpha) const { return hearth::sub(*this, other, alpha); }
 Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const { return autograd::in_place("sub", *this, [&] { return hearth::sub(*this, other, alpha); }); }
 Tensor& sub_(const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::in_place("sub", self, [&] { return hearth::sub(self, other, alpha); }); }
@@ -511,12 +522,15 @@ Tensor& sub_out(Tensor& out, const Tensor& self, const Tensor& other, const Scal
 Tensor Tensor::sub(const Scalar& other, const Scalar& alpha) const { return hearth::sub(*this, other, alpha); }
 Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const { return autograd::in_place("sub", *this, [&] { return hearth::sub(*this, other, alpha); }); }
 Tensor& sub_(const Tensor& self, const Scalar& other, const Scalar& alpha) { return autograd::in_place("sub", self, [&] { return hearth::sub(self, other, alpha); }); }
+Tensor& sub_out(Tensor& out, const Tensor& self, const Scalar& other, const Scalar& alpha) { return autograd::into("sub", out, [&] { return hearth::sub(self, other, alpha); }); }
 Tensor Tensor::subtract(const Tensor& other, const Scalar& alpha) const { return hearth::subtract(*this, other, alpha); }
 Tensor& Tensor::subtract_(const Tensor& other, const Scalar& alpha) const { return autograd::in_place("subtract", *this, [&] { return hearth::subtract(*this, other, alpha); }); }
 Tensor& subtract_(const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::in_place("subtract", self, [&] { return hearth::subtract(self, other, alpha); }); }
 Tensor& subtract_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::into("subtract", out, [&] { return hearth::subtract(self, other, alpha); }); }
 Tensor Tensor::rsub(const Tensor& other, const Scalar& alpha) const { return hearth::rsub(*this, other, alpha); }
+Tensor& rsub_out(Tensor& out, const Tensor& self, const Tensor& other, const Scalar& alpha) { return autograd::into("rsub", out, [&] { return hearth::rsub(self, other, alpha); }); }
 Tensor Tensor::rsub(const Scalar& other, const Scalar& alpha) const { return hearth::rsub(*this, other, alpha); }
+Tensor& rsub_out(Tensor& out, const Tensor& self, const Scalar& other, const Scalar& alpha) { return autograd::into("rsub", out, [&] { return hearth::rsub(self, other, alpha); }); }
 Tensor Tensor::mul(const Tensor& other) const { return hearth::mul(*this, other); }
 Tensor& Tensor::mul_(const Tensor& other) const { return autograd::in_place("mul", *this, [&] { return hearth::mul(*this, other); }); }
 Tensor& mul_(const Tensor& self, const Tensor& other) { return autograd::in_place("mul", self, [&] { return hearth::mul(self, other); }); }
@@ -524,6 +538,7 @@ Tensor& mul_out(Tensor& out, const Tensor& self, const Tensor& other) { return a
 Tensor Tensor::mul(const Scalar& other) const { return hearth::mul(*this, other); }
 Tensor& Tensor::mul_(const Scalar& other) const { return autograd::in_place("mul", *this, [&] { return hearth::mul(*this, other); }); }
 Tensor& mul_(const Tensor& self, const Scalar& other) { return autograd::in_place("mul", self, [&] { return hearth::mul(self, other); }); }
+Tensor& mul_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("mul", out, [&] { return hearth::mul(self, other); }); }
 Tensor Tensor::multiply(const Tensor& other) const { return hearth::multiply(*this, other); }
 Tensor& Tensor::multiply_(const Tensor& other) const { return autograd::in_place("multiply", *this, [&] { return hearth::multiply(*this, other); }); }
 Tensor& multiply_(const Tensor& self, const Tensor& other) { return autograd::in_place("multiply", self, [&] { return hearth::multiply(self, other); }); }
@@ -535,6 +550,7 @@ Tensor& div_out(Tensor& out, const Tensor& self, const Tensor& other) { return a
 Tensor Tensor::div(const Scalar& other) const { return hearth::div(*this, other); }
 Tensor& Tensor::div_(const Scalar& other) const { return autograd::in_place("div", *this, [&] { return hearth::div(*this, other); }); }
 Tensor& div_(const Tensor& self, const Scalar& other) { return autograd::in_place("div", self, [&] { return hearth::div(self, other); }); }
+Tensor& div_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("div", out, [&] { return hearth::div(self, other); }); }
 Tensor Tensor::div(const Tensor& other, std::optional<std::string_view> rounding_mode) const { return hearth::div(*this, other, rounding_mode); }
 Tensor& Tensor::div_(const Tensor& other, std::optional<std::string_view> rounding_mode) const { return autograd::in_place("div", *this, [&] { return hearth::div(*this, other, rounding_mode); }); }
 Tensor& div_(const Tensor& self, const Tensor& other, std::optional<std::string_view> rounding_mode) { return autograd::in_place("div", self, [&] { return hearth::div(self, other, rounding_mode); }); }
@@ -542,6 +558,7 @@ Tensor& div_out(Tensor& out, const Tensor& self, const Tensor& other, std::optio
 Tensor Tensor::div(const Scalar& other, std::optional<std::string_view> rounding_mode) const { return hearth::div(*this, other, rounding_mode); }
 Tensor& Tensor::div_(const Scalar& other, std::optional<std::string_view> rounding_mode) const { return autograd::in_place("div", *this, [&] { return hearth::div(*this, other, rounding_mode); }); }
 Tensor& div_(const Tensor& self, const Scalar& other, std::optional<std::string_view> rounding_mode) { return autograd::in_place("div", self, [&] { return hearth::div(self, other, rounding_mode); }); }
+Tensor& div_out(Tensor& out, const Tensor& self, const Scalar& other, std::optional<std::string_view> rounding_mode) { return autograd::into("div", out, [&] { return hearth::div(self, other, rounding_mode); }); }
 Tensor Tensor::divide(const Tensor& other) const { return hearth::divide(*this, other); }
 Tensor& Tensor::divide_(const Tensor& other) const { return autograd::in_place("divide", *this, [&] { return hearth::divide(*this, other); }); }
 Tensor& divide_(const Tensor& self, const Tensor& other) { return autograd::in_place("divide", self, [&] { return hearth::divide(self, other); }); }
@@ -564,6 +581,7 @@ Tensor& remainder_out(Tensor& out, const Tensor& self, const Tensor& other) { re
 Tensor Tensor::remainder(const Scalar& other) const { return hearth::remainder(*this, other); }
 Tensor& Tensor::remainder_(const Scalar& other) const { return autograd::in_place("remainder", *this, [&] { return hearth::remainder(*this, other); }); }
 Tensor& remainder_(const Tensor& self, const Scalar& other) { return autograd::in_place("remainder", self, [&] { return hearth::remainder(self, other); }); }
+Tensor& remainder_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("remainder", out, [&] { return hearth::remainder(self, other); }); }
 Tensor Tensor::fmod(const Tensor& other) const { return hearth::fmod(*this, other); }
 Tensor& Tensor::fmod_(const Tensor& other) const { return autograd::in_place("fmod", *this, [&] { return hearth::fmod(*this, other); }); }
 Tensor& fmod_(const Tensor& self, const Tensor& other) { return autograd::in_place("fmod", self, [&] { return hearth::fmod(self, other); }); }
@@ -571,6 +589,7 @@ Tensor& fmod_out(Tensor& out, const Tensor& self, const Tensor& other) { return 
 Tensor Tensor::fmod(const Scalar& other) const { return hearth::fmod(*this, other); }
 Tensor& Tensor::fmod_(const Scalar& other) const { return autograd::in_place("fmod", *this, [&] { return hearth::fmod(*this, other); }); }
 Tensor& fmod_(const Tensor& self, const Scalar& other) { return autograd::in_place("fmod", self, [&] { return hearth::fmod(self, other); }); }
+Tensor& fmod_out(Tensor& out, const Tensor& self, const Scalar& other) { return autograd::into("fmod", out, [&] { return hearth::fmod(self, other); }); }
 Tensor Tensor::pow(const Tensor& exponent) const { return hearth::pow(*this, exponent); }
 Tensor& Tensor::pow_(const Tensor& exponent) const { return autograd::in_place("pow", *this, [&] { return hearth::pow(*this, exponent); }); }
 Tensor& pow_(const Tensor& self, const Tensor& exponent) { return autograd::in_place("pow", self, [&] { return hearth::pow(self, exponent); }); }
@@ -767,18 +786,26 @@ Tensor Tensor::fill_diagonal(const Scalar& fill_value, bool wrap) const { return
 Tensor& Tensor::fill_diagonal_(const Scalar& fill_value, bool wrap) const { return autograd::in_place("fill_diagonal", *this, [&] { return hearth::fill_diagonal(*this, fill_value, wrap); }); }
 Tensor& fill_diagonal_(const Tensor& self, const Scalar& fill_value, bool wrap) { return autograd::in_place("fill_diagonal", self, [&] { return hearth::fill_diagonal(self, fill_value, wrap); }); }
 Tensor Tensor::sum(OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::sum(*this, dim, keepdim, dtype); }
+Tensor sum(const Tensor& self, DimnameList dim, bool keepdim, std::optional<ScalarType> dtype) { return sum(self, names::positions("sum", self, dim), keepdim, dtype); }
+Tensor Tensor::sum(DimnameList dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::sum(*this, dim, keepdim, dtype); }
 Tensor& sum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("sum", out, [&] { return hearth::sum(self, dim, keepdim, dtype); }); }
 Tensor Tensor::sum(std::optional<ScalarType> dtype) const { return hearth::sum(*this, dtype); }
+Tensor& sum_out(Tensor& out, const Tensor& self, std::optional<ScalarType> dtype) { return autograd::into("sum", out, [&] { return hearth::sum(self, dtype); }); }
 Tensor Tensor::nansum(OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::nansum(*this, dim, keepdim, dtype); }
 Tensor& nansum_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("nansum", out, [&] { return hearth::nansum(self, dim, keepdim, dtype); }); }
 Tensor Tensor::mean(OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::mean(*this, dim, keepdim, dtype); }
+Tensor mean(const Tensor& self, DimnameList dim, bool keepdim, std::optional<ScalarType> dtype) { return mean(self, names::positions("mean", self, dim), keepdim, dtype); }
+Tensor Tensor::mean(DimnameList dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::mean(*this, dim, keepdim, dtype); }
 Tensor& mean_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("mean", out, [&] { return hearth::mean(self, dim, keepdim, dtype); }); }
 Tensor Tensor::mean(std::optional<ScalarType> dtype) const { return hearth::mean(*this, dtype); }
 Tensor Tensor::nanmean(OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::nanmean(*this, dim, keepdim, dtype); }
 Tensor& nanmean_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("nanmean", out, [&] { return hearth::nanmean(self, dim, keepdim, dtype); }); }
 Tensor Tensor::prod(int64_t dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::prod(*this, dim, keepdim, dtype); }
+Tensor prod(const Tensor& self, Dimname dim, bool keepdim, std::optional<ScalarType> dtype) { return prod(self, names::position("prod", self, dim), keepdim, dtype); }
+Tensor Tensor::prod(Dimname dim, bool keepdim, std::optional<ScalarType> dtype) const { return hearth::prod(*this, dim, keepdim, dtype); }
 Tensor& prod_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim, std::optional<ScalarType> dtype) { return autograd::into("prod", out, [&] { return hearth::prod(self, dim, keepdim, dtype); }); }
 Tensor Tensor::prod(std::optional<ScalarType> dtype) const { return hearth::prod(*this, dtype); }
+Tensor& prod_out(Tensor& out, const Tensor& self, std::optional<ScalarType> dtype) { return autograd::into("prod", out, [&] { return hearth::prod(self, dtype); }); }
 Tensor Tensor::amax(OptionalIntArrayRef dim, bool keepdim) const { return hearth::amax(*this, dim, keepdim); }
 Tensor& amax_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("amax", out, [&] { return hearth::amax(self, dim, keepdim); }); }
 Tensor Tensor::amin(OptionalIntArrayRef dim, bool keepdim) const { return hearth::amin(*this, dim, keepdim); }
@@ -787,7 +814,11 @@ Tensor Tensor::max() const { return hearth::max(*this); }
 Tensor Tensor::min() const { return hearth::min(*this); }
 std::tuple<Tensor, Tensor> Tensor::aminmax(std::optional<int64_t> dim, bool keepdim) const { return hearth::aminmax(*this, dim, keepdim); }
 std::tuple<Tensor, Tensor> Tensor::max(int64_t dim, bool keepdim) const { return hearth::max(*this, dim, keepdim); }
+std::tuple<Tensor, Tensor> max(const Tensor& self, Dimname dim, bool keepdim) { return max(self, names::position("max", self, dim), keepdim); }
+std::tuple<Tensor, Tensor> Tensor::max(Dimname dim, bool keepdim) const { return hearth::max(*this, dim, keepdim); }
 std::tuple<Tensor, Tensor> Tensor::min(int64_t dim, bool keepdim) const { return hearth::min(*this, dim, keepdim); }
+std::tuple<Tensor, Tensor> min(const Tensor& self, Dimname dim, bool keepdim) { return min(self, names::position("min", self, dim), keepdim); }
+std::tuple<Tensor, Tensor> Tensor::min(Dimname dim, bool keepdim) const { return hearth::min(*this, dim, keepdim); }
 Tensor Tensor::max(const Tensor& other) const { return hearth::max(*this, other); }
 Tensor& max_out(Tensor& out, const Tensor& self, const Tensor& other) { return autograd::into("max", out, [&] { return hearth::max(self, other); }); }
 Tensor Tensor::min(const Tensor& other) const { return hearth::min(*this, other); }
@@ -796,40 +827,44 @@ Tensor Tensor::argmax(std::optional<int64_t> dim, bool keepdim) const { return h
 Tensor Tensor::argmin(std::optional<int64_t> dim, bool keepdim) const { return hearth::argmin(*this, dim, keepdim); }
 Tensor Tensor::all() const { return hearth::all(*this); }
 Tensor Tensor::all(int64_t dim, bool keepdim) const { return hearth::all(*this, dim, keepdim); }
+Tensor all(const Tensor& self, Dimname dim, bool keepdim) { return all(self, names::position("all", self, dim), keepdim); }
+Tensor Tensor::all(Dimname dim, bool keepdim) const { return hearth::all(*this, dim, keepdim); }
 Tensor& all_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim) { return autograd::into("all", out, [&] { return hearth::all(self, dim, keepdim); }); }
 Tensor Tensor::any() const { return hearth::any(*this); }
 Tensor Tensor::any(int64_t dim, bool keepdim) const { return hearth::any(*this, dim, keepdim); }
+Tensor any(const Tensor& self, Dimname dim, bool keepdim) { return any(self, names::position("any", self, dim), keepdim); }
+Tensor Tensor::any(Dimname dim, bool keepdim) const { return hearth::any(*this, dim, keepdim); }
 Tensor& any_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim) { return autograd::into("any", out, [&] { return hearth::any(self, dim, keepdim); }); }
 Tensor Tensor::count_nonzero(OptionalIntArrayRef dim) const { return hearth::count_nonzero(*this, dim); }
-Tensor Tensor::var(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::var(*this, dim, correction, keepdim); }
-Tensor& var_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) { return autograd::into("var", out, [&] { return hearth::var(self, dim, correction, keepdim); }); }
-Tensor Tensor::var(bool unbiased) const { return hearth::var(*this, unbiased); }
-Tensor Tensor::var(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::var(*this, dim, unbiased, keepdim); }
-Tensor Tensor::std(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::std(*this, dim, correction, keepdim); }
-Tensor& std_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) { return autograd::into("std", out, [&] { return hearth::std(self, dim, correction, keepdim); }); }
-Tensor Tensor::std(bool unbiased) const { return hearth::std(*this, unbiased); }
-Tensor Tensor::std(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::std(*this, dim, unbiased, keepdim); }
-Tensor Tensor::norm(const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) const { return hearth::norm(*this, p, dim, keepdim); }
-Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("norm", out, [&] { return hearth::norm(self, p, dim, keepdim); }); }
-Tensor Tensor::norm(const Scalar& p) const { return hearth::norm(*this, p); }
-Tensor Tensor::dist(const Tensor& other, const Scalar& p) const { return hearth::dist(*this, other, p); }
-Tensor Tensor::logsumexp(OptionalIntArrayRef dim, bool keepdim) const { return hearth::logsumexp(*this, dim, keepdim); }
-Tensor& logsumexp_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("logsumexp", out, [&] { return hearth::logsumexp(self, dim, keepdim); }); }
 Tensor Tensor::cumsum(int64_t dim, std::optional<ScalarType> dtype) const { return hearth::cumsum(*this, dim, dtype); }
 Tensor& Tensor::cumsum_(int64_t dim, std::optional<ScalarType> dtype) const { return autograd::in_place("cumsum", *this, [&] { return hearth::cumsum(*this, dim, dtype); }); }
+Tensor cumsum(const Tensor& self, Dimname dim, std::optional<ScalarType> dtype) { return cumsum(self, names::position("cumsum", self, dim), dtype); }
+Tensor Tensor::cumsum(Dimname dim, std::optional<ScalarType> dtype) const { return hearth::cumsum(*this, dim, dtype); }
 Tensor& cumsum_(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::in_place("cumsum", self, [&] { return hearth::cumsum(self, dim, dtype); }); }
 Tensor& cumsum_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::into("cumsum", out, [&] { return hearth::cumsum(self, dim, dtype); }); }
 Tensor Tensor::cumprod(int64_t dim, std::optional<ScalarType> dtype) const { return hearth::cumprod(*this, dim, dtype); }
 Tensor& Tensor::cumprod_(int64_t dim, std::optional<ScalarType> dtype) const { return autograd::in_place("cumprod", *this, [&] { return hearth::cumprod(*this, dim, dtype); }); }
+Tensor cumprod(const Tensor& self, Dimname dim, std::optional<ScalarType> dtype) { return cumprod(self, names::position("cumprod", self, dim), dtype); }
+Tensor Tensor::cumprod(Dimname dim, std::optional<ScalarType> dtype) const { return hearth::cumprod(*this, dim, dtype); }
 Tensor& cumprod_(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::in_place("cumprod", self, [&] { return hearth::cumprod(self, dim, dtype); }); }
 Tensor& cumprod_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::into("cumprod", out, [&] { return hearth::cumprod(self, dim, dtype); }); }
 Tensor Tensor::logcumsumexp(int64_t dim) const { return hearth::logcumsumexp(*this, dim); }
+Tensor logcumsumexp(const Tensor& self, Dimname dim) { return logcumsumexp(self, names::position("logcumsumexp", self, dim)); }
+Tensor Tensor::logcumsumexp(Dimname dim) const { return hearth::logcumsumexp(*this, dim); }
 Tensor& logcumsumexp_out(Tensor& out, const Tensor& self, int64_t dim) { return autograd::into("logcumsumexp", out, [&] { return hearth::logcumsumexp(self, dim); }); }
 std::tuple<Tensor, Tensor> Tensor::cummax(int64_t dim) const { return hearth::cummax(*this, dim); }
+std::tuple<Tensor, Tensor> cummax(const Tensor& self, Dimname dim) { return cummax(self, names::position("cummax", self, dim)); }
+std::tuple<Tensor, Tensor> Tensor::cummax(Dimname dim) const { return hearth::cummax(*this, dim); }
 std::tuple<Tensor, Tensor> Tensor::cummin(int64_t dim) const { return hearth::cummin(*this, dim); }
+std::tuple<Tensor, Tensor> cummin(const Tensor& self, Dimname dim) { return cummin(self, names::position("cummin", self, dim)); }
+std::tuple<Tensor, Tensor> Tensor::cummin(Dimname dim) const { return hearth::cummin(*this, dim); }
 Tensor Tensor::softmax(int64_t dim, std::optional<ScalarType> dtype) const { return hearth::softmax(*this, dim, dtype); }
+Tensor softmax(const Tensor& self, Dimname dim, std::optional<ScalarType> dtype) { return softmax(self, names::position("softmax", self, dim), dtype); }
+Tensor Tensor::softmax(Dimname dim, std::optional<ScalarType> dtype) const { return hearth::softmax(*this, dim, dtype); }
 Tensor& softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::into("softmax", out, [&] { return hearth::softmax(self, dim, dtype); }); }
 Tensor Tensor::log_softmax(int64_t dim, std::optional<ScalarType> dtype) const { return hearth::log_softmax(*this, dim, dtype); }
+Tensor log_softmax(const Tensor& self, Dimname dim, std::optional<ScalarType> dtype) { return log_softmax(self, names::position("log_softmax", self, dim), dtype); }
+Tensor Tensor::log_softmax(Dimname dim, std::optional<ScalarType> dtype) const { return hearth::log_softmax(*this, dim, dtype); }
 Tensor& log_softmax_out(Tensor& out, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return autograd::into("log_softmax", out, [&] { return hearth::log_softmax(self, dim, dtype); }); }
 Tensor Tensor::put(const Tensor& index, const Tensor& source, bool accumulate) const { return hearth::put(*this, index, source, accumulate); }
 Tensor& Tensor::put_(const Tensor& index, const Tensor& source, bool accumulate) const { return autograd::in_place("put", *this, [&] { return hearth::put(*this, index, source, accumulate); }); }
@@ -862,38 +897,6 @@ Tensor Tensor::quantile(const Tensor& q, std::optional<int64_t> dim, bool keepdi
 Tensor Tensor::quantile(double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::quantile(*this, q, dim, keepdim, interpolation); }
 Tensor Tensor::nanquantile(const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::nanquantile(*this, q, dim, keepdim, interpolation); }
 Tensor Tensor::nanquantile(double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::nanquantile(*this, q, dim, keepdim, interpolation); }
-Tensor Tensor::view(IntArrayRef size) const { return hearth::view(*this, size); }
-Tensor Tensor::reshape(IntArrayRef shape) const { return hearth::reshape(*this, shape); }
-Tensor Tensor::view_as(const Tensor& other) const { return hearth::view_as(*this, other); }
-Tensor Tensor::reshape_as(const Tensor& other) const { return hearth::reshape_as(*this, other); }
-Tensor Tensor::ravel() const { return hearth::ravel(*this); }
-Tensor Tensor::alias() const { return hearth::alias(*this); }
-Tensor Tensor::as_strided(IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset) const { return hearth::as_strided(*this, size, stride, storage_offset); }
-Tensor Tensor::expand(IntArrayRef size, bool implicit) const { return hearth::expand(*this, size, implicit); }
-Tensor Tensor::expand_as(const Tensor& other) const { return hearth::expand_as(*this, other); }
-Tensor Tensor::broadcast_to(IntArrayRef size) const { return hearth::broadcast_to(*this, size); }
-Tensor Tensor::permute(IntArrayRef dims) const { return hearth::permute(*this, dims); }
-Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const { return hearth::transpose(*this, dim0, dim1); }
-Tensor Tensor::t() const { return hearth::t(*this); }
-Tensor Tensor::swapaxes(int64_t axis0, int64_t axis1) const { return hearth::swapaxes(*this, axis0, axis1); }
-Tensor Tensor::swapdims(int64_t dim0, int64_t dim1) const { return hearth::swapdims(*this, dim0, dim1); }
-Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const { return hearth::movedim(*this, source, destination); }
-Tensor Tensor::movedim(int64_t source, int64_t destination) const { return hearth::movedim(*this, source, destination); }
-Tensor Tensor::squeeze() const { return hearth::squeeze(*this); }
-Tensor Tensor::squeeze(int64_t dim) const { return hearth::squeeze(*this, dim); }
-Tensor Tensor::unsqueeze(int64_t dim) const { return hearth::unsqueeze(*this, dim); }
-Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const { return hearth::flatten(*this, start_dim, end_dim); }
-Tensor Tensor::unflatten(int64_t dim, IntArrayRef sizes) const { return hearth::unflatten(*this, dim, sizes); }
-Tensor Tensor::select(int64_t dim, int64_t index) const { return hearth::select(*this, dim, index); }
-Tensor Tensor::slice(int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) const { return hearth::slice(*this, dim, start, end, step); }
-Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const { return hearth::narrow(*this, dim, start, length); }
-std::vector<Tensor> Tensor::split_with_sizes(IntArrayRef split_sizes, int64_t dim) const { return hearth::split_with_sizes(*this, split_sizes, dim); }
-std::vector<Tensor> Tensor::split(int64_t split_size, int64_t dim) const { return hearth::split(*this, split_size, dim); }
-std::vector<Tensor> Tensor::split(IntArrayRef split_sizes, int64_t dim) const { return hearth::split(*this, split_sizes, dim); }
-std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const { return hearth::chunk(*this, chunks, dim); }
-std::vector<Tensor> Tensor::unbind(int64_t dim) const { return hearth::unbind(*this, dim); }
-Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const { return hearth::diagonal(*this, offset, dim1, dim2); }
-Tensor Tensor::unfold(int64_t dimension, int64_t size, int64_t step) const { return hearth::unfold(*this, dimension, size, step); }
 Tensor& method_unsqueeze_(const Tensor& self, int64_t dim);
 Tensor& Tensor::unsqueeze_(int64_t dim) const { return method_unsqueeze_(*this, dim); }
 Tensor& method_squeeze_(const Tensor& self);
@@ -910,9 +913,58 @@ Tensor& method_swapdims_(const Tensor& self, int64_t dim0, int64_t dim1);
 Tensor& Tensor::swapdims_(int64_t dim0, int64_t dim1) const { return method_swapdims_(*this, dim0, dim1); }
 Tensor& method_as_strided_(const Tensor& self, IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset);
 Tensor& Tensor::as_strided_(IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset) const { return method_as_strided_(*this, size, stride, storage_offset); }
+Tensor& method_set_(const Tensor& self, const Tensor& source);
+Tensor& Tensor::set_(const Tensor& source) const { return method_set_(*this, source); }
+Tensor& method_set_(const Tensor& self, const Storage& source);
+Tensor& Tensor::set_(const Storage& source) const { return method_set_(*this, source); }
+Tensor& method_set_(const Tensor& self, const Storage& source, int64_t storage_offset, IntArrayRef size, IntArrayRef stride);
+Tensor& Tensor::set_(const Storage& source, int64_t storage_offset, IntArrayRef size, IntArrayRef stride) const { return method_set_(*this, source, storage_offset, size, stride); }
+Tensor& method_set_(const Tensor& self);
+Tensor& Tensor::set_() const { return method_set_(*this); }
+Tensor Tensor::view(IntArrayRef size) const { return hearth::view(*this, size); }
+Tensor Tensor::reshape(IntArrayRef shape) const { return hearth::reshape(*this, shape); }
+Tensor Tensor::view_as(const Tensor& other) const { return hearth::view_as(*this, other); }
+Tensor Tensor::reshape_as(const Tensor& other) const { return hearth::reshape_as(*this, other); }
+Tensor Tensor::ravel() const { return hearth::ravel(*this); }
+Tensor Tensor::alias() const { return hearth::alias(*this); }
+Tensor Tensor::as_strided(IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset) const { return hearth::as_strided(*this, size, stride, storage_offset); }
+Tensor Tensor::expand(IntArrayRef size, bool implicit) const { return hearth::expand(*this, size, implicit); }
+Tensor Tensor::expand_as(const Tensor& other) const { return hearth::expand_as(*this, other); }
+Tensor Tensor::broadcast_to(IntArrayRef size) const { return hearth::broadcast_to(*this, size); }
+Tensor Tensor::permute(IntArrayRef dims) const { return hearth::permute(*this, dims); }
+Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const { return hearth::transpose(*this, dim0, dim1); }
+Tensor transpose(const Tensor& self, Dimname dim0, Dimname dim1) { return transpose(self, names::position("transpose", self, dim0), names::position("transpose", self, dim1)); }
+Tensor Tensor::transpose(Dimname dim0, Dimname dim1) const { return hearth::transpose(*this, dim0, dim1); }
+Tensor Tensor::t() const { return hearth::t(*this); }
+Tensor Tensor::swapaxes(int64_t axis0, int64_t axis1) const { return hearth::swapaxes(*this, axis0, axis1); }
+Tensor Tensor::swapdims(int64_t dim0, int64_t dim1) const { return hearth::swapdims(*this, dim0, dim1); }
+Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const { return hearth::movedim(*this, source, destination); }
+Tensor Tensor::movedim(int64_t source, int64_t destination) const { return hearth::movedim(*this, source, destination); }
+Tensor Tensor::squeeze() const { return hearth::squeeze(*this); }
+Tensor Tensor::squeeze(int64_t dim) const { return hearth::squeeze(*this, dim); }
+Tensor squeeze(const Tensor& self, Dimname dim) { return squeeze(self, names::position("squeeze", self, dim)); }
+Tensor Tensor::squeeze(Dimname dim) const { return hearth::squeeze(*this, dim); }
+Tensor Tensor::unsqueeze(int64_t dim) const { return hearth::unsqueeze(*this, dim); }
+Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const { return hearth::flatten(*this, start_dim, end_dim); }
+Tensor Tensor::unflatten(int64_t dim, IntArrayRef sizes) const { return hearth::unflatten(*this, dim, sizes); }
+Tensor Tensor::select(int64_t dim, int64_t index) const { return hearth::select(*this, dim, index); }
+Tensor select(const Tensor& self, Dimname dim, int64_t index) { return select(self, names::position("select", self, dim), index); }
+Tensor Tensor::select(Dimname dim, int64_t index) const { return hearth::select(*this, dim, index); }
+Tensor Tensor::slice(int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) const { return hearth::slice(*this, dim, start, end, step); }
+Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const { return hearth::narrow(*this, dim, start, length); }
+std::vector<Tensor> Tensor::split_with_sizes(IntArrayRef split_sizes, int64_t dim) const { return hearth::split_with_sizes(*this, split_sizes, dim); }
+std::vector<Tensor> Tensor::split(int64_t split_size, int64_t dim) const { return hearth::split(*this, split_size, dim); }
+std::vector<Tensor> Tensor::split(IntArrayRef split_sizes, int64_t dim) const { return hearth::split(*this, split_sizes, dim); }
+std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const { return hearth::chunk(*this, chunks, dim); }
+std::vector<Tensor> Tensor::unbind(int64_t dim) const { return hearth::unbind(*this, dim); }
+std::vector<Tensor> unbind(const Tensor& self, Dimname dim) { return unbind(self, names::position("unbind", self, dim)); }
+std::vector<Tensor> Tensor::unbind(Dimname dim) const { return hearth::unbind(*this, dim); }
+Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const { return hearth::diagonal(*this, offset, dim1, dim2); }
+Tensor Tensor::unfold(int64_t dimension, int64_t size, int64_t step) const { return hearth::unfold(*this, dimension, size, step); }
 std::tuple<Tensor, Tensor> Tensor::sort(std::optional<bool> stable, int64_t dim, bool descending) const { return hearth::sort(*this, stable, dim, descending); }
 std::tuple<Tensor, Tensor> Tensor::sort(int64_t dim, bool descending) const { return hearth::sort(*this, dim, descending); }
 Tensor Tensor::argsort(int64_t dim, bool descending) const { return hearth::argsort(*this, dim, descending); }
+Tensor Tensor::argsort(bool stable, int64_t dim, bool descending) const { return hearth::argsort(*this, stable, dim, descending); }
 Tensor Tensor::msort() const { return hearth::msort(*this); }
 Tensor& msort_out(Tensor& out, const Tensor& self) { return autograd::into("msort", out, [&] { return hearth::msort(self); }); }
 std::tuple<Tensor, Tensor> Tensor::topk(int64_t k, int64_t dim, bool largest, bool sorted) const { return hearth::topk(*this, k, dim, largest, sorted); }
@@ -999,6 +1051,33 @@ Tensor& special::hermite_polynomial_h_out(Tensor& out, const Tensor& x, const Te
 Tensor& special::hermite_polynomial_he_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("hermite_polynomial_he", out, [&] { return hearth::special::hermite_polynomial_he(x, n); }); }
 Tensor& special::laguerre_polynomial_l_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("laguerre_polynomial_l", out, [&] { return hearth::special::laguerre_polynomial_l(x, n); }); }
 Tensor& special::legendre_polynomial_p_out(Tensor& out, const Tensor& x, const Tensor& n) { return autograd::into("legendre_polynomial_p", out, [&] { return hearth::special::legendre_polynomial_p(x, n); }); }
+Tensor Tensor::var(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::var(*this, dim, correction, keepdim); }
+Tensor var(const Tensor& self, DimnameList dim, std::optional<int64_t> correction, bool keepdim) { return var(self, names::positions("var", self, dim), correction, keepdim); }
+Tensor Tensor::var(DimnameList dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::var(*this, dim, correction, keepdim); }
+Tensor& var_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) { return autograd::into("var", out, [&] { return hearth::var(self, dim, correction, keepdim); }); }
+Tensor Tensor::var(bool unbiased) const { return hearth::var(*this, unbiased); }
+Tensor Tensor::var(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::var(*this, dim, unbiased, keepdim); }
+Tensor var(const Tensor& self, DimnameList dim, bool unbiased, bool keepdim) { return var(self, names::positions("var", self, dim), unbiased, keepdim); }
+Tensor Tensor::var(DimnameList dim, bool unbiased, bool keepdim) const { return hearth::var(*this, dim, unbiased, keepdim); }
+Tensor Tensor::std(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::std(*this, dim, correction, keepdim); }
+Tensor std(const Tensor& self, DimnameList dim, std::optional<int64_t> correction, bool keepdim) { return std(self, names::positions("std", self, dim), correction, keepdim); }
+Tensor Tensor::std(DimnameList dim, std::optional<int64_t> correction, bool keepdim) const { return hearth::std(*this, dim, correction, keepdim); }
+Tensor& std_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim) { return autograd::into("std", out, [&] { return hearth::std(self, dim, correction, keepdim); }); }
+Tensor Tensor::std(bool unbiased) const { return hearth::std(*this, unbiased); }
+Tensor Tensor::std(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::std(*this, dim, unbiased, keepdim); }
+Tensor std(const Tensor& self, DimnameList dim, bool unbiased, bool keepdim) { return std(self, names::positions("std", self, dim), unbiased, keepdim); }
+Tensor Tensor::std(DimnameList dim, bool unbiased, bool keepdim) const { return hearth::std(*this, dim, unbiased, keepdim); }
+Tensor Tensor::norm(const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) const { return hearth::norm(*this, p, dim, keepdim); }
+Tensor norm(const Tensor& self, const std::optional<Scalar>& p, DimnameList dim, bool keepdim) { return norm(self, p, names::positions("norm", self, dim), keepdim); }
+Tensor Tensor::norm(const std::optional<Scalar>& p, DimnameList dim, bool keepdim) const { return hearth::norm(*this, p, dim, keepdim); }
+Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("norm", out, [&] { return hearth::norm(self, p, dim, keepdim); }); }
+Tensor Tensor::norm(const Scalar& p) const { return hearth::norm(*this, p); }
+Tensor& norm_out(Tensor& out, const Tensor& self, const Scalar& p) { return autograd::into("norm", out, [&] { return hearth::norm(self, p); }); }
+Tensor Tensor::dist(const Tensor& other, const Scalar& p) const { return hearth::dist(*this, other, p); }
+Tensor Tensor::logsumexp(OptionalIntArrayRef dim, bool keepdim) const { return hearth::logsumexp(*this, dim, keepdim); }
+Tensor logsumexp(const Tensor& self, DimnameList dim, bool keepdim) { return logsumexp(self, names::positions("logsumexp", self, dim), keepdim); }
+Tensor Tensor::logsumexp(DimnameList dim, bool keepdim) const { return hearth::logsumexp(*this, dim, keepdim); }
+Tensor& logsumexp_out(Tensor& out, const Tensor& self, OptionalIntArrayRef dim, bool keepdim) { return autograd::into("logsumexp", out, [&] { return hearth::logsumexp(self, dim, keepdim); }); }
 Tensor Tensor::exp() const { return hearth::exp(*this); }
 Tensor& Tensor::exp_() const { return autograd::in_place("exp", *this, [&] { return hearth::exp(*this); }); }
 Tensor& exp_(const Tensor& self) { return autograd::in_place("exp", self, [&] { return hearth::exp(self); }); }
