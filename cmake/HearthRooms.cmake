@@ -8,7 +8,7 @@ list(FILTER hearth_core_sources EXCLUDE REGEX "/src/(kit|report|cli)/|/src/backe
 set(hearth_kernels_sources ${hearth_core_sources})
 list(FILTER hearth_kernels_sources INCLUDE REGEX "/src/backend/cpu/[a-z_]*[.]cpp$|_kernels[.]cpp$")
 list(FILTER hearth_kernels_sources EXCLUDE REGEX
-     "/(reduce|reduce_statistic|reduce_index|reference_conv|reference_matmul|pool_places|sort|searchsorted|linalg)[.]cpp$")
+     "/(reduce|reduce_statistic|reduce_index|reference_conv|reference_matmul|pool_places|sort|searchsorted|linalg[a-z_]*|ldl)[.]cpp$")
 list(REMOVE_ITEM hearth_core_sources ${hearth_kernels_sources})
 
 set(hearth_shell_sources ${hearth_core_sources})
