@@ -144,10 +144,12 @@ Tensor isclose(const Tensor& self, const Tensor& other, double rtol /* = 1e-05 *
   Tensor close = self.eq(other);
   if (self.is_floating_point() && equal_nan) close = logical_or(close, logical_and(self.isnan(), other.isnan()));
   if (rtol == 0 && atol == 0) return close;
-  if (self.scalar_type() == kBool)
-    return logical_or(close, (self.to(kFloat) - other.to(kFloat)).abs().le(other.to(kFloat) * rtol + atol));
-  const Tensor allowed = (other.abs() * rtol) + atol;
-  const Tensor error = (self - other).abs();
+  // Integers are compared as floats: their difference may not fit.
+  const ScalarType dtype =
+      isIntegralType(self.scalar_type(), true) ? get_default_dtype_as_scalartype() : self.scalar_type();
+  const Tensor expected = cast(other, dtype);
+  const Tensor allowed = (expected.abs() * rtol) + atol;
+  const Tensor error = (cast(self, dtype) - expected).abs();
   return logical_or(close, logical_and(error.isfinite(), error.le(allowed)));
 }
 //: method

@@ -72,7 +72,9 @@ std::tuple<Tensor, Tensor, Tensor> unique_dim(const Tensor& self, int64_t dim, b
   const int64_t n = x.size(0);
   if (n > 0 && x.numel() == 0)
     fail<ShapeError>("[unique_dim] the slices of shape {} along dimension {} are empty", shape_text(self.sizes()), dim);
-  const Tensor order = row_order(x.reshape({n, n ? x.numel() / n : 0}));
+  // LibTorch compares slices by their elements in the order that swapping dim with the first dimension gives.
+  const Tensor keys = self.detach().transpose(0, dim);
+  const Tensor order = row_order(keys.reshape({n, n ? x.numel() / n : 0}));
   const Tensor rows = x.index_select(0, order);
   const auto [kept, group, counts] = collapse(rows, starts(rows), return_counts);
   const Tensor inverse = return_inverse ? zeros({n}, kLong).scatter(0, order, group) : empty({0}, kLong);

@@ -222,7 +222,8 @@ TEST(PeerCases, EmptyBoolsAreTrueOrFalse) {                   // found by random
   EXPECT_FALSE(zeros({1}, kBool).resize_({4096}).any().item<bool>());
 }
 
-TEST(PeerCases, BoolsAreCloseByNumbers) {
+TEST(PeerCases, IntegersAreCloseByNumbers) {
+  EXPECT_TRUE(allclose(tensor({2, 0}, kByte), tensor({1, 2}, kByte), 0, 5));  // 0 - 2 is no byte
   EXPECT_TRUE(allclose(tensor({true, true}), tensor({true, false}), 0, 5));
   EXPECT_TRUE(allclose(tensor({true}), tensor({false}), 0, 1));
   EXPECT_FALSE(allclose(tensor({true}), tensor({false}), 0, 0.5));
@@ -255,6 +256,12 @@ TEST(PeerCases, WhatIsOverwrittenHasAZeroGradient) {
 TEST(PeerCases, DropoutOfFeaturesTakesAnyShapeInEvaluation) {
   EXPECT_EQ(feature_alpha_dropout(tensor(2.0), 0.5, false).item<double>(), 2);
   EXPECT_THROW(feature_alpha_dropout(tensor(2.0), 0.5, true), ShapeError);
+}
+
+TEST(PeerCases, UniqueSlicesComeInTheOrderOfSwappedDimensions) {
+  // After their first elements the slices (-0.5, 1; -1, 1) and (-0.5, 0; 0, -1) compare -1 with 0, not 1 with 0.
+  const std::vector<double> values = {-0.5, -0.5, 1, 0, -1, 0, 1, -1};
+  expect_values(std::get<0>(unique_dim(tensor(values, kDouble).reshape({2, 2, 1, 2}), 3)), values);
 }
 
 TEST(PeerCases, NumbersHaveOutForms) {
