@@ -117,6 +117,8 @@ Tensor bucketize(const Scalar& self, const Tensor& boundaries, bool out_int32 /*
   return bucketize(scalar_tensor(self, TensorOptions(self.type())), boundaries, out_int32, right);
 }
 
+constexpr int64_t kMaxBins = int64_t{1} << 48;  // more would not fit into any memory
+
 /// Counts of self's elements between edges, (hist, edges), with weights and as a density if wanted. The last bin holds
 /// its right edge too.
 //: method
@@ -152,7 +154,7 @@ std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins /* = 100 *
                                      const std::optional<std::vector<double>>& range /* = std::nullopt */,
                                      const std::optional<Tensor>& weight /* = {} */, bool density /* = false */) {
   check_floating("histogram", self);
-  if (bins < 1) fail("[histogram] bins must be at least 1, but is {}", bins);
+  if (bins < 1 || bins >= kMaxBins) fail("[histogram] bins must be from 1 to {}, but is {}", kMaxBins - 1, bins);
   double low = 0, high = 1;
   if (range) {
     if (range->size() != 2) fail("[histogram] range has {} numbers; give two", range->size());
