@@ -14,7 +14,8 @@ Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> c
   return autograd::record("var", reduced(ReduceOp::var, self, r, self.scalar_type(), {{c}}), {&self}, [&] {
     return [r, c, x = autograd::Saved(self)](const Tensor& g) {
       const Tensor in = *x;
-      return r.spread(g) * (in - in.mean(IntArrayRef(r.dims), true)) * (2.0 / static_cast<double>(r.count - c));
+      return r.spread(g) * (in - in.mean(IntArrayRef(r.dims), true)) *
+             (2.0 / (static_cast<double>(r.count) - static_cast<double>(c)));
     };
   });
 }
@@ -38,7 +39,8 @@ Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> c
   return autograd::record("std", y, {&self}, [&] {
     return [r, c, x = autograd::Saved(self), y = autograd::SavedOutput(y)](const Tensor& g) {
       const Tensor in = *x, out = *y;
-      const Tensor scaled = (g / (out * static_cast<double>(r.count - c))).masked_fill(out.eq(0), 0);
+      const Tensor scaled =
+          (g / (out * (static_cast<double>(r.count) - static_cast<double>(c)))).masked_fill(out.eq(0), 0);
       return r.spread(scaled) * (in - in.mean(IntArrayRef(r.dims), true));
     };
   });
