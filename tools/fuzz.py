@@ -4,8 +4,8 @@
     cmake --preset fuzz && cmake --build build/fuzz
     tools/fuzz.py build/fuzz --runs 10000000 [TARGET...]
 
-A target that has found something leaves the input as FINDINGS/TARGET-crash-..., and the script ends with 1. What a target
-has learnt stays in CORPUS and is where the next run begins.
+A target that has found something leaves the input as FINDINGS/TARGET-crash-..., and the script ends with 1. What a
+target has learnt stays in CORPUS and is where the next run begins.
 """
 import argparse
 import concurrent.futures
@@ -20,7 +20,7 @@ import time
 def fuzz(target: str, args: argparse.Namespace) -> tuple[str, bool]:
     corpus = args.corpus / target
     command = [args.build / "tests" / "fuzz" / f"fuzz_{target}", f"-runs={args.runs}", f"-max_len={args.max_len}",
-               f"-rss_limit_mb={args.rss_mb}", "-timeout=20", "-print_final_stats=1", "-verbosity=0",
+               f"-rss_limit_mb={args.rss_mb}", "-timeout=20", "-entropic=0", "-print_final_stats=1", "-verbosity=0",
                f"-artifact_prefix={args.findings}/{target}-", corpus]
     # No stack kept with each allocation: a finding is run again with them, from the input that is left.
     options = "malloc_context_size=0:quarantine_size_mb=8:" + os.environ.get("ASAN_OPTIONS", "")
