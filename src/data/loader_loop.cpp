@@ -194,6 +194,7 @@ std::unique_ptr<BatchWork> LoaderCore::State::pop() {
   const auto arrived = [&] { return ready() != flight.end(); };
   while (!arrived() && help(lock)) {
   }
+  wake_worker();  // for parts that were left to this thread, and turned out too long for it
   waiting = true;
   bool in_time = true;
   if (!options.timeout) {

@@ -174,5 +174,26 @@ TEST(LoaderState, RefusesWhatDoesNotFit) {
   EXPECT_THROW(loose->state_dict(), ValueError);
 }
 
+/// Samples that are cheap, so that the loop's own thread makes them, but for the last three batches of 4.
+struct Slowing : datasets::Dataset<Slowing> {
+  Example<> get(size_t index) override {
+    if (index >= 116) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return {full({2}, static_cast<double>(index)), tensor(static_cast<int64_t>(index))};
+  }
+  std::optional<size_t> size() const override { return 128; }
+};
+
+// Also run on one processor (ctest's data_one_processor), where nobody else was awake to go on.
+TEST(LoaderOrder, WorkersGoOnWhereTheLoopStopsHelping) {
+  for (int round = 0; round < 3; ++round) {
+    auto loader = make_data_loader(Slowing().map(transforms::Stack<>()), samplers::SequentialSampler(128),
+                                   DataLoaderOptions(4).workers(2));
+    int64_t next = 0;
+    for (const auto& batch : *loader)
+      for (int64_t i = 0; i < 4; ++i) EXPECT_EQ(batch.target[i].item<int64_t>(), next++);
+    EXPECT_EQ(next, 128);
+  }
+}
+
 }  // namespace
 }  // namespace hearth::data

@@ -9,6 +9,18 @@ namespace hearth::op_table {
 namespace {
 
 const Tensor undefined;
+
+/// The product of two reflections of 4 rows, from their vectors below the diagonal of x[0] and factors x[1].
+Tensor reflected(const In& x) {
+  Tensor q = eye(4, TensorOptions(kDouble));
+  for (int64_t i = 0; i < 2; ++i) {
+    Tensor v = x[0].select(1, i).clone();
+    for (int64_t j = 0; j <= i; ++j) v[j] = j == i ? 1.0 : 0.0;
+    q = q.mm(eye(4, TensorOptions(kDouble)) - x[1][i] * v.unsqueeze(1) * v);
+  }
+  return q;
+}
+
 #define ON(E, what, ...) bad<E>(what, [] { __VA_ARGS__; })
 
 Tensor mT(const Tensor& x) { return x.transpose(-2, -1); }
@@ -255,15 +267,7 @@ void add_orthogonal(Rows& rows) {
   rows.push_back(row);
   row = row_of(
       "linalg_householder_product", [](const In& x) { return linalg::householder_product(x[0], x[1]); },
-      [](const In& x) {
-        Tensor q = eye(4, TensorOptions(kDouble));
-        for (int64_t i = 0; i < 2; ++i) {
-          Tensor v = x[0].select(1, i).clone();
-          for (int64_t j = 0; j <= i; ++j) v[j] = j == i ? 1.0 : 0.0;
-          q = q.mm(eye(4, TensorOptions(kDouble)) - x[1][i] * v.unsqueeze(1) * v);
-        }
-        return q.narrow(1, 0, 3);
-      },
+      [](const In& x) { return reflected(x).narrow(1, 0, 3); },
       {{numbers({4, 3}, -2, 2, 5), numbers({2}, 0.5, 1.5, 6)}},
       {ON(ShapeError, "wide", linalg::householder_product(ones({2, 3}), ones({2}))),
        ON(ShapeError, "tau", linalg::householder_product(ones({3, 2}), ones({3}))),
@@ -282,12 +286,7 @@ void add_orthogonal(Rows& rows) {
                      ormqr(x[0], x[1], mT(x[2]), false, true)});
       },
       [](const In& x) {
-        Tensor q = eye(4, TensorOptions(kDouble));
-        for (int64_t i = 0; i < 2; ++i) {
-          Tensor v = x[0].select(1, i).clone();
-          for (int64_t j = 0; j <= i; ++j) v[j] = j == i ? 1.0 : 0.0;
-          q = q.mm(eye(4, TensorOptions(kDouble)) - x[1][i] * v.unsqueeze(1) * v);
-        }
+        const Tensor q = reflected(x);
         return join({q.mm(x[2]), q.t().mm(x[2]), x[2].t().mm(q), x[2].t().mm(q.t())});
       },
       {{numbers({4, 3}, -2, 2, 5), numbers({2}, 0.5, 1.5, 6), numbers({4, 2}, -2, 2, 7)}},
@@ -365,6 +364,9 @@ void add_ldl(Rows& rows) {
                              [two] {
                                linalg::ldl_solve(eye(2), two * 7, ones({2, 1}));
                              }),
+             ON(ValueError, "pivots", linalg::ldl_solve(eye(2), tensor({1, -2}, kInt), ones({2, 1}))),
+             ON(ValueError, "pivots", linalg::ldl_solve(eye(2), tensor({-1, -2}, kInt), ones({2, 1}))),
+             ON(ValueError, "pivots", linalg::ldl_solve(eye(1), full({1}, INT32_MIN, kInt), ones({1, 1}))),
              ON(TypeError, "undefined", linalg::ldl_solve(eye(2), undefined, ones({2, 1})))};
   rows.push_back(row);
 }

@@ -1,8 +1,7 @@
 // Symmetric, indefinite matrices: P L D L^T P^T with the pivots of Bunch and Kaufman (1977), packed as LAPACK does.
 #include <cmath>
 
-#include "backend/cpu/cpu.h"
-#include "backend/cpu/runs.h"
+#include "backend/cpu/matrices.h"
 
 namespace hearth::cpu {
 
@@ -23,26 +22,6 @@ View<T> matrix_of(const Tensor& t, int64_t b) {
   const TensorImpl& i = *impl(t);
   const int64_t rows = i.sizes[i.sizes.size() - 2], columns = i.sizes[i.sizes.size() - 1];
   return {static_cast<T*>(i.data()) + b * rows * columns, rows, columns};
-}
-int64_t batches(const Tensor& t) {
-  const TensorImpl& i = *impl(t);
-  int64_t n = 1;
-  for (size_t d = 0; d + 2 < i.sizes.size(); ++d) n *= i.sizes[d];
-  return n;
-}
-template <class F>
-void each_matrix(const Tensor& t, F&& f) {
-  const auto n = static_cast<double>(impl(t)->sizes.back());
-  parallel_for(0, batches(t), grain_for(100 + n * n * n), [&](int64_t begin, int64_t end) {
-    for (int64_t b = begin; b < end; ++b) f(b);
-  });
-}
-template <class F>
-void visit_real(const char* op, ScalarType dtype, F&& f) {
-  if (dtype == ScalarType::Float) return f(Tag<float>{});
-  if (dtype == ScalarType::Double) return f(Tag<double>{});
-  throw DtypeError(
-      fmt::format("[{}] takes float and double matrices, not {}; convert with to(kFloat)", op, toString(dtype)), dtype);
 }
 
 /// Which row and column come to place k, and whether their block of D has size 2.
@@ -156,7 +135,7 @@ void solve_one(const View<T>& b, const View<T>& a, const int32_t* pivots) {
 void ldl_factor(const Tensor& ld, const Tensor& pivots, const Tensor& info, const Tensor& x) {
   visit_real("ldl_factor", impl(x)->dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    each_matrix(x, [&](int64_t b) {
+    each(x, [&](int64_t b) {
       const View<T> from = matrix_of<T>(x, b), to = matrix_of<T>(ld, b);
       for (int64_t i = 0; i < to.rows; ++i)
         for (int64_t j = 0; j < to.rows; ++j) to(i, j) = j <= i ? from(i, j) : T(0);
@@ -169,7 +148,7 @@ void ldl_factor(const Tensor& ld, const Tensor& pivots, const Tensor& info, cons
 void ldl_solve(const Tensor& out, const Tensor& ld, const Tensor& pivots, const Tensor& b) {
   visit_real("ldl_solve", impl(ld)->dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    each_matrix(ld, [&](int64_t i) {
+    each(ld, [&](int64_t i) {
       const View<T> from = matrix_of<T>(b, i), to = matrix_of<T>(out, i), a = matrix_of<T>(ld, i);
       std::copy(from.data, from.data + from.rows * from.columns, to.data);
       solve_one(to, a, static_cast<const int32_t*>(impl(pivots)->data()) + i * a.rows);
