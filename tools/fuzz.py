@@ -4,8 +4,8 @@
     cmake --preset fuzz && cmake --build build/fuzz
     tools/fuzz.py build/fuzz --runs 10000000 [TARGET...]
 
-A target that has found something leaves the input as FINDINGS/TARGET-crash-..., and the script ends with 1. What a
-target has learnt stays in CORPUS and is where the next run begins.
+A target that has found something leaves the input as FINDINGS/TARGET-crash-..., and the script ends with 1, as it
+does where a run was stopped from outside. What a target has learnt stays in CORPUS and is where the next run begins.
 """
 import argparse
 import concurrent.futures
@@ -15,6 +15,15 @@ import re
 import subprocess
 import sys
 import time
+
+
+INTERRUPTED = 72  # libFuzzer's exit code after SIGINT or SIGTERM
+
+
+def verdict(code: int) -> str:
+    if code == 0:
+        return "nothing found"
+    return "stopped" if code < 0 or code == INTERRUPTED else "FOUND SOMETHING"
 
 
 def fuzz(target: str, args: argparse.Namespace) -> tuple[str, bool]:
@@ -33,7 +42,7 @@ def fuzz(target: str, args: argparse.Namespace) -> tuple[str, bool]:
         (args.findings / f"{target}.log").write_text(done.stderr)
     line = (f"{target:12} {int(facts.get('number_of_executed_units', 0)):>12,} runs {seconds:8.0f} s "
             f"{len(list(corpus.iterdir())):>6} inputs kept {facts.get('peak_rss_mb', '?'):>5} MB at most  "
-            f"{'nothing found' if done.returncode == 0 else 'FOUND SOMETHING'}")
+            f"{verdict(done.returncode)}")
     return line, done.returncode == 0
 
 

@@ -139,8 +139,10 @@ def forwarders(ops):
                            f"[&] {{ return {target}; }}); }}")
         if "dimname" in op.tags:
             other = op.by_name()
-            out += [f"{op.result} {op.name}({other.declared(0, False)}) {{ return {op.name}({other.arguments}); }}",
-                    f"{op.result} Tensor::{op.name}({other.declared(1, False)}) const {{ return {other.call('*this')}; }}"]
+            out.append(f"{op.result} {op.name}({other.declared(0, False)}) {{ return {op.name}({other.arguments}); }}")
+            if "method" in op.tags:
+                out.append(f"{op.result} Tensor::{op.name}({other.declared(1, False)}) const {{ return "
+                           f"{other.call('*this')}; }}")
         prefix = f"{op.space}::" if op.space else ""
         if "inplace" in op.tags and "only" not in op.tags:
             x = op.params[0][1]
@@ -163,6 +165,8 @@ def calls(ops):
     out = [NOTE]
     for op in ops:
         types = [t for t, _, _ in op.params]
+        if {"Dimname", "DimnameList"} & set(types):  # tensors with names are not drawn
+            continue
         free, method = ", ".join(types), ", ".join(types[1:])
         space = f"hearth::{op.space + '::' if op.space else ''}"
         if "only" not in op.tags:
@@ -179,13 +183,26 @@ def calls(ops):
     return "\n".join(out) + "\n"
 
 
+def flat_names(ops):
+    """torch::linalg_inv for torch::linalg::inv: LibTorch has both."""
+    out = ["#pragma once\n", NOTE, '#include "hearth/hearth.h"\n', "namespace hearth::door {\n"]
+    for op in (o for o in ops if o.space):
+        name, target = f"{op.space}_{op.name}", f"hearth::{op.space}::{op.name}"
+        out.append(f"inline {op.result} {name}({op.declared()}) {{ return {target}({op.passed()}); }}")
+        if "out" in op.tags:
+            out.append(f"inline Tensor& {name}_out(Tensor& out, {op.declared()}) {{ return "
+                       f"{target}_out(out, {op.passed()}); }}")
+    return "\n".join(out + ["\n}  // namespace hearth::door\n"])
+
+
 def main():
     ops = read_ops()
     files = {"include/hearth/generated/ops.h": free_functions(ops),
              "include/hearth/generated/tensor_methods.inc": methods(ops),
              "src/ops/generated/forwarders.cpp": forwarders(ops),
              "tests/ops/generated/op_names.inc": names(ops),
-             "tests/api_fuzz/generated/calls.inc": calls(ops)}
+             "tests/api_fuzz/generated/calls.inc": calls(ops),
+             "compat/torch/generated/flat_names.h": flat_names(ops)}
     stale = [n for n, text in files.items() if not (ROOT / n).exists() or (ROOT / n).read_text() != text]
     for name in stale if "--check" not in sys.argv[1:] else []:
         (ROOT / name).parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,13 @@
 #pragma once
 
-// LibTorch's namespaces as real ones, since programs reopen them, each showing its hearth twin.
+// LibTorch's namespaces as real ones, since programs reopen them, each showing its hearth twin. Whatever a program can
+// find by two ways (after `using namespace torch`, say) is one entity: the names of hearth itself come one by one, from
+// names.h, so that hearth::nn is not found beside torch::nn; namespaces that nobody reopens are aliases.
 #include <optional>
 #include <variant>
+
+#include "torch/generated/flat_names.h"
+#include "torch/generated/names.h"
 
 namespace hearth {
 namespace nn {
@@ -35,7 +40,7 @@ inline void synchronize(int64_t = -1) {}
 }  // namespace hearth
 
 namespace torch {
-using namespace hearth;  // NOLINT
+using namespace hearth::door;  // NOLINT
 using Dtype = hearth::ScalarType;
 using std::make_optional;
 using std::nullopt;
@@ -44,23 +49,15 @@ using std::optional;
 using std::variant;
 namespace nn {
 using namespace hearth::nn;  // NOLINT
-// Aliases: after `using namespace torch::nn` a program says `functional::relu` and `init::ones_`, which must be one
-// namespace, not two.
 namespace functional = hearth::nn::functional;
 namespace init = hearth::nn::init;
-namespace utils {
-using namespace hearth::nn::utils;  // NOLINT
-namespace rnn {
-using namespace hearth::nn::utils::rnn;  // NOLINT
-}
-}  // namespace utils
+namespace utils = hearth::nn::utils;
 }  // namespace nn
 namespace optim {
 using namespace hearth::optim;  // NOLINT
 }
 namespace data {
 using namespace hearth::data;  // NOLINT
-// As above: after `using namespace torch::data` a program says `datasets::TensorDataset`.
 namespace datasets = hearth::data::datasets;
 namespace samplers = hearth::data::samplers;
 namespace transforms = hearth::data::transforms;
@@ -89,12 +86,10 @@ using namespace hearth::cuda;  // NOLINT
 }  // namespace torch
 
 namespace at {
-using namespace hearth;  // NOLINT
+using namespace hearth::door;  // NOLINT
 using std::nullopt;
 using std::optional;
-namespace indexing {
-using namespace hearth::indexing;  // NOLINT
-}
+namespace indexing = torch::indexing;
 // at::tensor keeps the C++ type of its numbers: int gives int32, double float64.
 template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
 Tensor tensor(T value) {
@@ -115,7 +110,7 @@ Tensor tensor(ArrayRef<T> values) {
 }  // namespace at
 
 namespace c10 {
-using namespace hearth;  // NOLINT
+using namespace hearth::door;  // NOLINT
 using std::nullopt;
 using std::nullopt_t;
 using std::optional;

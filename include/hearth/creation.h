@@ -8,17 +8,24 @@ namespace hearth {
 /// Uninitialised memory.
 HEARTH_API Tensor empty(IntArrayRef size, const TensorOptions& options = {},
                         std::optional<MemoryFormat> memory_format = std::nullopt);
+/// With names of dimensions, as zeros to randn take them too; none are none.
+HEARTH_API Tensor empty(IntArrayRef size, std::optional<DimnameList> names, const TensorOptions& options = {},
+                        std::optional<MemoryFormat> memory_format = std::nullopt);
 HEARTH_API Tensor empty_strided(IntArrayRef size, IntArrayRef stride, const TensorOptions& options = {});
 HEARTH_API Tensor empty_like(const Tensor& self, const TensorOptions& options = {},
                              std::optional<MemoryFormat> memory_format = std::nullopt);
 HEARTH_API Tensor zeros(IntArrayRef size, const TensorOptions& options = {});
+HEARTH_API Tensor zeros(IntArrayRef size, std::optional<DimnameList> names, const TensorOptions& options = {});
 HEARTH_API Tensor zeros_like(const Tensor& self, const TensorOptions& options = {},
                              std::optional<MemoryFormat> memory_format = std::nullopt);
 HEARTH_API Tensor ones(IntArrayRef size, const TensorOptions& options = {});
+HEARTH_API Tensor ones(IntArrayRef size, std::optional<DimnameList> names, const TensorOptions& options = {});
 HEARTH_API Tensor ones_like(const Tensor& self, const TensorOptions& options = {},
                             std::optional<MemoryFormat> memory_format = std::nullopt);
 /// Without a dtype, that of fill_value: bool, int64 or the default dtype.
 HEARTH_API Tensor full(IntArrayRef size, const Scalar& fill_value, const TensorOptions& options = {});
+HEARTH_API Tensor full(IntArrayRef size, const Scalar& fill_value, std::optional<DimnameList> names,
+                       const TensorOptions& options = {});
 HEARTH_API Tensor full_like(const Tensor& self, const Scalar& fill_value, const TensorOptions& options = {},
                             std::optional<MemoryFormat> memory_format = std::nullopt);
 /// start, start + step, … below end. Without a dtype: int64 if all three are integers, else the default dtype.
@@ -69,11 +76,17 @@ HEARTH_API Tensor kaiser_window(int64_t window_length, bool periodic, double bet
 /// Uniform numbers of [0, 1).
 HEARTH_API Tensor rand(IntArrayRef size, const TensorOptions& options = {});
 HEARTH_API Tensor rand(IntArrayRef size, std::optional<Generator> generator, const TensorOptions& options = {});
+HEARTH_API Tensor rand(IntArrayRef size, std::optional<DimnameList> names, const TensorOptions& options = {});
+HEARTH_API Tensor rand(IntArrayRef size, std::optional<Generator> generator, std::optional<DimnameList> names,
+                       const TensorOptions& options = {});
 HEARTH_API Tensor rand_like(const Tensor& self, const TensorOptions& options = {},
                             std::optional<MemoryFormat> memory_format = std::nullopt);
 /// Numbers of the standard normal distribution.
 HEARTH_API Tensor randn(IntArrayRef size, const TensorOptions& options = {});
 HEARTH_API Tensor randn(IntArrayRef size, std::optional<Generator> generator, const TensorOptions& options = {});
+HEARTH_API Tensor randn(IntArrayRef size, std::optional<DimnameList> names, const TensorOptions& options = {});
+HEARTH_API Tensor randn(IntArrayRef size, std::optional<Generator> generator, std::optional<DimnameList> names,
+                        const TensorOptions& options = {});
 HEARTH_API Tensor randn_like(const Tensor& self, const TensorOptions& options = {},
                              std::optional<MemoryFormat> memory_format = std::nullopt);
 /// Integers of [low, high).

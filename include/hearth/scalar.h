@@ -54,7 +54,10 @@ class Scalar {
   /// Double, Long or Bool.
   ScalarType type() const { return isFloatingPoint() ? kDouble : isBoolean() ? kBool : kLong; }
   bool equal(Scalar other) const { return toDouble() == other.toDouble(); }
-  Scalar operator-() const { return isFloatingPoint() ? Scalar(-double_) : Scalar(-int_); }
+  /// Of the least integer, itself, as in integer tensors.
+  Scalar operator-() const {
+    return isFloatingPoint() ? Scalar(-double_) : Scalar(static_cast<int64_t>(-static_cast<uint64_t>(int_)));
+  }
 
  private:
   enum class Kind : uint8_t { floating, integral, boolean };

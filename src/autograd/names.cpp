@@ -14,16 +14,17 @@ namespace names {
 
 constinit std::atomic<bool> somebody_named{false};
 
-namespace {
-
 std::string text(ArrayRef<Dimname> names) {
   std::ostringstream out;
   out << names;
   return out.str();
 }
+
 std::string text(Dimname name) {
   return text(ArrayRef<Dimname>(name)).substr(1, text(ArrayRef<Dimname>(name)).size() - 2);
 }
+
+namespace {
 
 enum class Rule {
   keep,   // the first input's names
@@ -132,19 +133,27 @@ Names full(const Tensor& t) {
   return Names(static_cast<size_t>(t.dim()), Dimname::wildcard());
 }
 
-void set(const char* op, const Tensor& t, Names names) {
-  if (std::all_of(names.begin(), names.end(), [](Dimname n) { return n.isWildcard(); })) {
-    if (of(t)) impl(t)->meta->names.reset();
-    return;
-  }
-  if (static_cast<int64_t>(names.size()) != t.dim())
+void check(const char* op, IntArrayRef sizes, ArrayRef<Dimname> names) {
+  if (names.size() != sizes.size())
     fail("[{}] {} names {} were given to a tensor of {} dimensions (shape {}); give one for each", op, names.size(),
-         text(names), t.dim(), shape_text(t.sizes()));
+         text(names), sizes.size(), shape_text(sizes));
+  check_distinct(op, names);
+}
+
+void check_distinct(const char* op, ArrayRef<Dimname> names) {
   for (size_t i = 0; i < names.size(); ++i)
     for (size_t j = 0; j < i; ++j)
       if (names[i].isBasic() && names[i] == names[j])
         fail("[{}] a tensor can't have the dimension {} twice: {}; rename one of them", op, text(names[i]),
              text(names));
+}
+
+void set(const char* op, const Tensor& t, Names names) {
+  if (std::all_of(names.begin(), names.end(), [](Dimname n) { return n.isWildcard(); })) {
+    if (of(t)) impl(t)->meta->names.reset();
+    return;
+  }
+  check(op, t.sizes(), names);
   somebody_named.store(true, std::memory_order_relaxed);
   autograd::meta_of(t).names = std::make_unique<Names>(std::move(names));
 }

@@ -9,6 +9,7 @@
 // Gradients have no names: `Off` makes a thread see none.
 
 #include <atomic>
+#include <string>
 #include <vector>
 
 #include "autograd/state.h"
@@ -35,6 +36,13 @@ inline bool concern(std::initializer_list<const Tensor*> inputs) { return on() &
 /// Gives t these names; none, or wildcards only, take its names away. Throws ValueError for a wrong number of them, or
 /// a name that stands twice.
 void set(const char* op, const Tensor& t, Names names);
+/// As set does; throws the same.
+void check(const char* op, IntArrayRef sizes, ArrayRef<Dimname> names);
+/// Throws ValueError where a name stands twice.
+void check_distinct(const char* op, ArrayRef<Dimname> names);
+/// ['N', None]
+std::string text(ArrayRef<Dimname> names);
+std::string text(Dimname name);
 /// t's names, with wildcards for those it lacks.
 Names full(const Tensor& t);
 
@@ -80,6 +88,24 @@ Tensor moved(const char* op, Tensor y, const Tensor& x, From&& from) {
 Tensor kept(const char* op, Tensor y, const Tensor& x);
 /// y has x's names but for those of dims.
 Tensor without(const char* op, Tensor y, const Tensor& x, IntArrayRef dims);
+
+/// Values along dim of x and where they are, found without names: x's, but for dim's where it goes.
+template <class Run>
+std::tuple<Tensor, Tensor> ran_along(const char* op, const Tensor& x, int64_t dim, bool keepdim, Run&& run) {
+  std::tuple<Tensor, Tensor> both;
+  {
+    const Off off;
+    both = run();
+  }
+  for (const Tensor& y : {std::get<0>(both), std::get<1>(both)}) {
+    if (keepdim || x.dim() == 0) {
+      kept(op, y, x);
+    } else {
+      without(op, y, x, {dim < 0 ? dim + x.dim() : dim});
+    }
+  }
+  return both;
+}
 
 /// Where x has this dimension; throws ValueError.
 int64_t position(const char* op, const Tensor& x, Dimname name);

@@ -1,6 +1,7 @@
 // A fitted encoder at work: a table's features, categories and targets.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "base/fail.h"
@@ -31,6 +32,17 @@ void count(TableEncoder::Counts* counts, const std::string& column, bool missing
   if (!counts) return;
   ++(missing ? counts->missing : counts->unknown);
   ++counts->by_column[column];
+}
+
+/// (value - mean) / deviation, if a float holds it.
+float scaled(const Table& table, int64_t row, const std::string& column, double value, double mean, double deviation) {
+  const double x = (value - mean) / deviation;
+  if (!(std::abs(x) <= std::numeric_limits<float>::max()))
+    fail(
+        "[TableEncoder] {} line {}: \"{}\" is {}, too far from the training part's mean of {} to be scaled (by {}); "
+        "mend it, or leave the row out",
+        table.source(), table.line(row), column, value, mean, deviation);
+  return static_cast<float>(x);
 }
 
 }  // namespace
@@ -70,7 +82,7 @@ Tensor TableEncoder::transform(const Table& table, Counts* counts) const {
       const bool missing = c.is_missing(i);
       if (missing) count(counts, in.name, true);
       const double value = missing ? in.median : c.numbers[static_cast<size_t>(i)];
-      row[0] = static_cast<float>((value - in.mean) / in.deviation);
+      row[0] = scaled(table, i, in.name, value, in.mean, in.deviation);
       if (in.indicator) row[1] = missing ? 1 : 0;
       for (int64_t k = 0; k < cycles; ++k) {
         const double angle = 2 * std::numbers::pi * value / (k == 0 ? kYear : k == 1 ? kWeek : kDay);
@@ -116,8 +128,8 @@ Tensor TableEncoder::targets(const Table& table) const {
   for (int64_t i = 0; i < n; ++i) {
     if (c.is_missing(i)) fail("[TableEncoder] {}: the target \"{}\" is missing", where(i), target_);
     if (!is_classification()) {
-      out.data_ptr<float>()[i] =
-          static_cast<float>((c.numbers[static_cast<size_t>(i)] - target_mean_) / target_deviation_);
+      const double value = c.numbers[static_cast<size_t>(i)];
+      out.data_ptr<float>()[i] = scaled(table, i, target_, value, target_mean_, target_deviation_);
       continue;
     }
     const auto label = index.find(c.text(i));

@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/json_numbers.h"
 #include "base/utf8.h"
 #include "hearth/ops.h"
 #include "io/json.h"
@@ -199,7 +200,7 @@ std::shared_ptr<Tokenizer> load_tokenizer(const std::string& text, const std::st
       if (kind == "characters") return std::make_shared<CharTokenizer>(io::list_of_json(all.at("tokens")));
       if (kind == "words") return std::make_shared<WordTokenizer>(io::list_of_json(all.at("tokens")));
       if (kind == "bpe") {
-        const auto ids = all.at("merges").get<std::vector<int64_t>>();
+        const auto ids = integers_of(all.at("merges"));
         if (ids.size() % 2 != 0) io::fail_json(format, name, "an odd number of merged ids");
         std::vector<std::pair<int64_t, int64_t>> merges;
         for (size_t i = 0; i < ids.size(); i += 2) merges.emplace_back(ids[i], ids[i + 1]);

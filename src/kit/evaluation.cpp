@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/fail.h"
+#include "base/json_numbers.h"
 #include "hearth/hearth.h"
 #include "hearth/io/checkpoint.h"
 #include "hearth/io/safetensors.h"
@@ -107,9 +108,9 @@ train::Shapes shapes_of(const Json& recipe) {
   train::Shapes shapes;
   try {
     const Json& s = recipe.at("shapes");
-    shapes.input = s.at("input").get<std::vector<int64_t>>();
-    shapes.outputs = s.at("outputs").get<int64_t>();
-    shapes.vocabulary = s.at("vocabulary").get<int64_t>();
+    shapes.input = integers_of(s.at("input"));
+    shapes.outputs = integer_of(s.at("outputs"));
+    shapes.vocabulary = integer_of(s.at("vocabulary"));
     shapes.each_step = s.at("each_step").get<bool>();
   } catch (const Json::exception& e) {
     fail<FileError>("[run] model.json is damaged: {}", e.what());

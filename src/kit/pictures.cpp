@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/files.h"
+#include "base/json_numbers.h"
 #include "hearth/data/stats.h"
 #include "hearth/data/vision.h"
 #include "hearth/hearth.h"
@@ -117,7 +118,7 @@ PictureTransform PictureTransform::from_json(const Json& json) {
   PictureTransform p;
   p.mean = json.at("mean").get<std::vector<float>>();
   p.deviation = json.at("deviation").get<std::vector<float>>();
-  p.resize = json.value("resize", int64_t{0});
+  p.resize = json.contains("resize") ? integer_of(json.at("resize")) : 0;
   return p;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/fail.h"
+#include "base/json_numbers.h"
 #include "hearth/data/table.h"
 #include "hearth/data/text.h"
 #include "hearth/data/time_series.h"
@@ -67,7 +68,7 @@ void predict_table(const Trained& t, const std::string& file, const std::functio
 void predict_series(const Trained& t, const std::string& file, const std::function<void(const Answer&)>& answer) {
   train::Config config = t.config;
   const auto scaler = data::SeriesScaler::from_json(t.recipe.at("scaler").get<std::string>(), "model.json");
-  const auto lookback = t.recipe.at("lookback").get<int64_t>(), horizon = t.recipe.at("horizon").get<int64_t>();
+  const auto lookback = integer_of(t.recipe.at("lookback")), horizon = integer_of(t.recipe.at("horizon"));
   config.set("data.path", file, "command line");
   const data::Series series = read_run_series(config, t.recipe.at("target").get<std::string>());
   if (series.length() < lookback)
@@ -90,7 +91,7 @@ std::vector<std::string> pictures_of(const std::string& path) {
 }
 
 void predict_pictures(const Trained& t, const std::string& path, const std::function<void(const Answer&)>& answer) {
-  const auto sizes = t.recipe.at("input").get<std::vector<int64_t>>();
+  const auto sizes = integers_of(t.recipe.at("input"));
   const PictureTransform transform = PictureTransform::from_json(t.recipe.at("transform"));
   const std::vector<std::string> classes = classes_of(t);
   if (classes.empty()) fail("[predict] the model of this run names no classes; there is nothing to predict");
@@ -131,7 +132,7 @@ void generate(const Trained& t, const GenerateOptions& o, const std::function<vo
     fail("[generate] --temperature is {}; it must be 0 or more", o.temperature);
   const NoGradGuard no_grad;
   const auto tokenizer = data::load_tokenizer(t.recipe.at("tokenizer").get<std::string>(), "model.json");
-  const auto context = t.recipe.at("context").get<int64_t>();
+  const auto context = integer_of(t.recipe.at("context"));
   Generator generator = hearth::detail::createCPUGenerator(o.seed);
   std::vector<int64_t> ids = tokenizer->encode(o.prompt.empty() ? "\n" : o.prompt);
   take(o.prompt);

@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "base/files.h"
+#include "base/json_numbers.h"
 #include "hearth/data/image_folder.h"
 #include "hearth/hearth.h"
 #include "hearth/io/image.h"
@@ -140,7 +141,7 @@ void save_pictures(const Loaded& loaded, const RunFolder& folder, Json& details)
   int number = 0;
   for (Json& entry : details["worst"]) {
     const std::string name = fmt::format("samples/worst_{}.png", number++);
-    const Tensor x = loaded.picture(entry["index"].get<int64_t>());
+    const Tensor x = loaded.picture(integer_of(entry["index"]));
     if (x.size(0) != 1 && x.size(0) != 3) return;
     io::write_png((x * 255.0).round().clamp(0, 255).to(kByte), folder.file(name));
     entry["image"] = name;
@@ -171,8 +172,7 @@ Loaded load_image_folder(Config& config, const Json* recipe) {
     choose_geometry(config, config.integer("data.image_size"), found);
   }
   const int64_t side = recipe ? 0 : config.integer("data.image_size");
-  const std::vector<int64_t> sizes =
-      recipe ? recipe->at("input").get<std::vector<int64_t>>() : std::vector<int64_t>{3, side, side};
+  const std::vector<int64_t> sizes = recipe ? integers_of(recipe->at("input")) : std::vector<int64_t>{3, side, side};
   const bool keep = static_cast<int64_t>(all.size()) * sizes[0] * sizes[1] * sizes[2] * 4 <= kKeepBytes;
   Split split;
   if (recipe) {

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "base/fail.h"
+#include "base/json_numbers.h"
 #include "hearth/data/cifar.h"
 #include "hearth/data/digits.h"
 #include "hearth/data/mnist.h"
@@ -150,7 +151,7 @@ Loaded load_pictures(Config& config, const Json* recipe) {
   Pair train, val, test;
   PictureTransform transform;
   if (recipe) {
-    const auto known = recipe->at("input").get<std::vector<int64_t>>();
+    const auto known = integers_of(recipe->at("input"));
     if (sizes != known)
       throw ShapeError(
           fmt::format("[eval] the pictures of {} are {}, and the model takes {}; give others", config.text("data.path"),

@@ -1,5 +1,6 @@
 // A time series: its next values from those before them.
 #include "base/fail.h"
+#include "base/json_numbers.h"
 #include "hearth/data/time_series.h"
 #include "hearth/hearth.h"
 #include "kit/modules.h"
@@ -79,7 +80,7 @@ data::Series read_run_series(const Config& config, const std::string& target) {
 }
 
 train::Model wrapped(train::Model inner, const Json& window) {
-  return with_window_norm(std::move(inner), window.at("season").get<int64_t>(), window.at("horizon").get<int64_t>());
+  return with_window_norm(std::move(inner), integer_of(window.at("season")), integer_of(window.at("horizon")));
 }
 
 Loaded load_series(Config& config, const Json* recipe) {

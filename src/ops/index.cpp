@@ -43,6 +43,8 @@ void check_same_dtype(const char* op, const Tensor& a, const Tensor& b) {
         b.scalar_type(), a.scalar_type());
 }
 Tensor as_long(const Tensor& index) { return index.scalar_type() == kLong ? index : index.detach().to(kLong); }
+/// A 0-dim tensor stands for one of one element beside others; kernels see tensors of one rank.
+Tensor ranked(const Tensor& t) { return t.dim() == 0 ? t.detach().reshape({1}) : t; }
 }  // namespace
 
 /// The slices index[i] of dimension dim.
@@ -125,7 +127,7 @@ Tensor gather(const Tensor& self, int64_t dim, const Tensor& index, bool sparse_
   if (sparse_grad) fail<NotImplementedError>("[gather] sparse gradients are not supported; leave sparse_grad false");
   const Tensor places = as_long(index);
   Tensor y = make_tensor(index.sizes(), self.scalar_type());
-  kernels(self.device()).gather(y, self, dim, places);
+  kernels(self.device()).gather(ranked(y), ranked(self), dim, ranked(places));
   return autograd::record("gather", y, {&self}, [&] {
     return [dim, places = autograd::Saved(places), from = DimVector(self.sizes())](const Tensor& g) {
       return g.new_zeros(from).scatter_add(dim, *places, g);
@@ -140,7 +142,7 @@ Tensor scattered(ScatterOp op, const char* name, const Tensor& self, int64_t dim
   check_same_dtype(name, self, src);
   check_gather(name, self, dim, index, &src);
   Tensor y = self.detach().clone();
-  kernels(self.device()).scatter(op, y, dim, as_long(index), src);
+  kernels(self.device()).scatter(op, ranked(y), dim, ranked(as_long(index)), ranked(src));
   return y;
 }
 /// The part of src that index covers: a gradient for the rest is zero.

@@ -71,7 +71,7 @@ void print_matrix(std::ostream& out, const double* p, int64_t rows, int64_t cols
   const Format f = choose_format(out, p, rows * cols);
   const std::string margin(static_cast<size_t>(indent), ' ');
   out << margin;
-  const int64_t per_line = std::max<int64_t>(1, (linesize - indent) / (f.width + 1));
+  const int64_t per_line = std::max<int64_t>(1, (std::max<int64_t>(linesize, 0) - indent) / (f.width + 1));
   for (int64_t first = 0; first < cols; first += per_line) {
     const int64_t last = std::min(first + per_line, cols) - 1;
     if (per_line < cols) {

@@ -316,14 +316,16 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement /* 
   return self.dim() == 1 ? out.squeeze(0) : out;
 }
 
-Tensor rand(IntArrayRef size, const TensorOptions& options) { return rand(size, std::nullopt, options); }
+Tensor rand(IntArrayRef size, const TensorOptions& options) { return rand(size, std::optional<Generator>(), options); }
 Tensor rand(IntArrayRef size, std::optional<Generator> generator, const TensorOptions& options) {
   return with_grad(empty(size, without_grad(options)).uniform_(0, 1, generator), options);
 }
 Tensor rand_like(const Tensor& self, const TensorOptions& options, std::optional<MemoryFormat> format) {
   return with_grad(empty_like(self, without_grad(options), format).uniform_(), options);
 }
-Tensor randn(IntArrayRef size, const TensorOptions& options) { return randn(size, std::nullopt, options); }
+Tensor randn(IntArrayRef size, const TensorOptions& options) {
+  return randn(size, std::optional<Generator>(), options);
+}
 Tensor randn(IntArrayRef size, std::optional<Generator> generator, const TensorOptions& options) {
   return with_grad(empty(size, without_grad(options)).normal_(0, 1, generator), options);
 }

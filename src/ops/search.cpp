@@ -200,9 +200,11 @@ Tensor isin(const Scalar& element, const Tensor& test_elements, bool assume_uniq
 }
 
 /// The most frequent value along dim (the least of several) and where it is last.
-//: method
+//: method dimname
 std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim /* = -1 */, bool keepdim /* = false */) {
   checked_impl("mode", self);
+  if (names::concern({&self}))
+    return names::ran_along("mode", self, dim, keepdim, [&] { return mode(self, dim, keepdim); });
   dim = wrap_dim("mode", dim, self.dim());
   if (self.dim() == 0) return {self.clone(), zeros({}, kLong)};
   const int64_t n = self.size(dim);
@@ -221,9 +223,11 @@ std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim /* = -1 */, bool
 }
 
 /// The lower of the middle elements that are no NaN, and where it is; NaN where there are none.
-//: method
+//: method dimname
 std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepdim /* = false */) {
   checked_impl("nanmedian", self);
+  if (names::concern({&self}))
+    return names::ran_along("nanmedian", self, dim, keepdim, [&] { return nanmedian(self, dim, keepdim); });
   dim = wrap_dim("nanmedian", dim, self.dim());
   if (self.dim() == 0) return {self.clone(), zeros({}, kLong)};
   if (self.size(dim) == 0)
@@ -238,6 +242,7 @@ std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepd
 //: method
 Tensor nanmedian(const Tensor& self) {
   checked_impl("nanmedian", self);
+  const names::Off off;  // a number has none
   const Tensor there = self.masked_select(self.detach().isnan().logical_not());
   return median(there.numel() > 0 ? there : self);
 }

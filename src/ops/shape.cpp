@@ -37,6 +37,7 @@ DimVector infer_size(const char* op, IntArrayRef size, const Tensor& x) {
         fmt::format("[{}] shape '{}' is invalid for input of size {} (shape {}); the products must be equal", op,
                     shape_text(size), numel, shape_text(x.sizes())),
         x.sizes().vec(), size.vec());
+  if (numel == 0) checked_numel(op, out);  // without elements too, strides must fit
   return out;
 }
 

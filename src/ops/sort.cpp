@@ -74,18 +74,22 @@ std::tuple<Tensor, Tensor> order_statistic(const Tensor& self, int64_t rank, int
 }
 }  // namespace
 /// The k-th smallest element along dim, and where it is.
-//: method
+//: method dimname
 std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim /* = -1 */, bool keepdim /* = false */) {
   checked_impl("kthvalue", self);
+  if (names::concern({&self}))
+    return names::ran_along("kthvalue", self, dim, keepdim, [&] { return kthvalue(self, k, dim, keepdim); });
   dim = wrap_dim("kthvalue", dim, self.dim());
   const int64_t size = self.dim() == 0 ? 1 : self.size(dim);
   if (k < 1 || k > size) fail("[kthvalue] k {} is out of range for dimension {} with size {}", k, dim, size);
   return order_statistic(self, k - 1, dim, keepdim);
 }
 /// The lower of the middle elements along dim, and where it is; NaN if there is one.
-//: method
+//: method dimname
 std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim /* = false */) {
   checked_impl("median", self);
+  if (names::concern({&self}))
+    return names::ran_along("median", self, dim, keepdim, [&] { return median(self, dim, keepdim); });
   dim = wrap_dim("median", dim, self.dim());
   const int64_t size = self.dim() == 0 ? 1 : self.size(dim);
   if (size == 0) fail<ShapeError>("[median] dimension {} of shape {} is empty", dim, shape_text(self.sizes()));
@@ -103,6 +107,7 @@ std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim 
 //: method
 Tensor median(const Tensor& self) {
   checked_impl("median", self);
+  const names::Off off;  // a number has none
   if (self.numel() == 0) {
     const double nothing = std::numeric_limits<double>::quiet_NaN();
     return self.is_floating_point() ? self.sum() + nothing : full({}, nothing).to(self.scalar_type());

@@ -57,7 +57,7 @@ Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keep
 std::tuple<Tensor, Tensor> var_mean(const Tensor& self, bool unbiased /* = true */) {
   return {var(self, unbiased), mean(self)};
 }
-//:
+//: dimname
 std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased,
                                     bool keepdim /* = false */) {
   return {var(self, dim, unbiased, keepdim), mean(self, dim, keepdim)};
@@ -66,7 +66,7 @@ std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim,
 std::tuple<Tensor, Tensor> std_mean(const Tensor& self, bool unbiased /* = true */) {
   return {hearth::std(self, unbiased), mean(self)};
 }
-//:
+//: dimname
 std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased,
                                     bool keepdim /* = false */) {
   return {hearth::std(self, dim, unbiased, keepdim), mean(self, dim, keepdim)};

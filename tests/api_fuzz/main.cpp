@@ -18,6 +18,8 @@
 #include "api_fuzz/calls.h"
 #include "hearth/memory.h"
 
+extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__((weak));  // there in such a build only
+
 namespace hearth::api_fuzz {
 namespace {
 
@@ -42,6 +44,8 @@ void on_signal(int signal) {
 }
 
 void watch_signals() {
+  if (__sanitizer_set_death_callback)
+    __sanitizer_set_death_callback([] { (void)!write(2, g_current, std::strlen(g_current)); });
   static std::array<char, 65536> memory;  // a stack of its own: the other may have overflowed
   const stack_t stack{memory.data(), 0, memory.size()};
   sigaltstack(&stack, nullptr);

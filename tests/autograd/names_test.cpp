@@ -142,6 +142,64 @@ TEST(Names, OfMatrixProducts) {
   expect_throws<ShapeError>([&] { a.mm(a.t()); }, {"'N' twice"});
 }
 
+TEST(Names, AreGivenToNewTensors) {
+  const std::vector<Dimname> nc = list({"N", "C"});
+  for (const Tensor& t :
+       {empty({2, 3}, nc), zeros({2, 3}, nc), ones({2, 3}, nc, kLong), full({2, 3}, 7, nc), rand({2, 3}, nc),
+        randn({2, 3}, nc, kDouble), rand({2, 3}, Generator(), nc), randn({2, 3}, Generator(), nc)})
+    EXPECT_EQ(names_of(t), "['N', 'C']");
+  EXPECT_EQ(ones({2, 3}, nc, kLong).scalar_type(), kLong);
+  EXPECT_TRUE(full({2, 3}, 7, nc).rename(std::nullopt).equal(full({2, 3}, 7)));
+  EXPECT_FALSE(zeros({2}, std::optional<DimnameList>()).has_names());
+  manual_seed(3);
+  const Tensor drawn = randn({2, 3}, nc).rename(std::nullopt);
+  manual_seed(3);
+  expect_throws<ValueError>([&] { randn({2}, nc); }, {"[randn]", "2 names", "1 dimensions"});
+  EXPECT_TRUE(randn({2, 3}).equal(drawn));  // what was refused drew nothing
+}
+
+TEST(Names, OfOrderStatistics) {
+  const Tensor x = named({2, 3, 4}, {"N", "C", "T"}), plain = x.rename(std::nullopt);
+  const auto [median_at_c, places] = x.median(name("C"));
+  EXPECT_EQ(names_of(median_at_c), "['N', 'T']");
+  EXPECT_EQ(names_of(places), "['N', 'T']");
+  EXPECT_TRUE(median_at_c.rename(std::nullopt).equal(std::get<0>(plain.median(1))));
+  EXPECT_EQ(names_of(std::get<0>(x.median(-1, true))), "['N', 'C', 'T']");
+  EXPECT_EQ(names_of(std::get<1>(x.kthvalue(2, name("T")))), "['N', 'C']");
+  EXPECT_EQ(names_of(std::get<0>(x.mode(name("N")))), "['C', 'T']");
+  EXPECT_EQ(names_of(std::get<0>(nanmedian(x, name("N"), true))), "['N', 'C', 'T']");
+  EXPECT_EQ(x.median().item<float>(), plain.median().item<float>());
+  EXPECT_EQ(names_of(std::get<1>(std_mean(x, list({"N", "C"}), true))), "['T']");
+  EXPECT_EQ(names_of(std::get<0>(var_mean(x, name("N"), true, true))), "['N', 'C', 'T']");
+  expect_throws<ValueError>([&] { x.median(name("Q")); }, {"[median]", "'Q'"});
+  const Tensor leaf = randn({2, 3}).requires_grad_();
+  std::get<0>(leaf.refine_names(list({"N", "C"})).median(name("C"))).sum().backward();
+  EXPECT_EQ(leaf.grad().sum().item<float>(), 2.f);
+}
+
+TEST(Names, OfDimensionsJoinedAndSplit) {
+  const Tensor x = named({2, 3, 4}, {"N", "C", "T"});
+  EXPECT_EQ(names_of(x.flatten(list({"C", "T"}), name("F"))), "['N', 'F']");
+  EXPECT_EQ(names_of(x.flatten(name("N"), name("C"), name("F"))), "['F', 'T']");
+  EXPECT_EQ(names_of(flatten(x, 0, -1, name("F"))), "['F']");
+  EXPECT_EQ(names_of(x.flatten(1, 1, name("F"))), "['N', 'F', 'T']");
+  EXPECT_EQ(names_of(x), "['N', 'C', 'T']");
+  EXPECT_EQ(names_of(ones({}).flatten(0, 0, name("F"))), "['F']");
+  const Tensor split = x.unflatten(name("T"), {2, -1}, list({"H", "W"}));
+  EXPECT_EQ(names_of(split), "['N', 'C', 'H', 'W']");
+  EXPECT_EQ(split.sizes(), std::vector<int64_t>({2, 3, 2, 2}));
+  EXPECT_EQ(names_of(x.unflatten(0, {2}, list({"B"}))), "['B', 'C', 'T']");
+  EXPECT_EQ(names_of(cat({x, x}, name("C"))), "['N', 'C', 'T']");
+  EXPECT_EQ(cat({x, x}, name("C")).size(1), 6);
+  expect_throws<ValueError>([&] { x.flatten(list({"N", "T"}), name("F")); }, {"['N', 'T']", "neighbours"});
+  expect_throws<ValueError>([&] { x.flatten(1, 2, name("N")); }, {"'N' twice"});
+  expect_throws<ValueError>([&] { x.flatten(2, 1, name("F")); }, {"start_dim 2"});
+  expect_throws<ValueError>([&] { x.flatten(DimnameList(std::vector<Dimname>()), name("F")); }, {"empty"});
+  expect_throws<ValueError>([&] { x.unflatten(2, {2, 2}, list({"H"})); }, {"2 sizes", "1 names"});
+  expect_throws<ValueError>([&] { x.unflatten(2, {2, 2}, list({"H", "C"})); }, {"'C' twice"});
+  expect_throws<ShapeError>([&] { x.unflatten(2, {3, 2}, list({"H", "W"})); }, {"[3, 2]"});
+}
+
 TEST(Names, AlignDimensions) {
   const Tensor x = named({2, 3}, {"N", "C"}), c = named({3}, {"C"});
   const Tensor y = x.align_to(list({"C", "H", "N"}));

@@ -20,6 +20,14 @@ TEST(Door, NamespacesShowOneSetOfTypes) {
   EXPECT_EQ(torch::kF32, torch::kFloat);
 }
 
+TEST(Door, OpsOfNamespacesHaveFlatNamesToo) {
+  const torch::Tensor a = torch::eye(2) * 2;
+  EXPECT_EQ(torch::linalg_det(a).item<float>(), 4);
+  EXPECT_TRUE(at::linalg_inv(a).equal(torch::eye(2) / 2));
+  torch::Tensor out;
+  EXPECT_EQ(torch::special_expit_out(out, torch::zeros({1})).item<float>(), 0.5f);
+}
+
 TEST(Door, AtTensorKeepsTheTypeOfItsNumbers) {
   EXPECT_EQ(at::tensor(1).scalar_type(), torch::kInt);
   EXPECT_EQ(at::tensor(1.5).scalar_type(), torch::kDouble);

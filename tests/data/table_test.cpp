@@ -298,6 +298,19 @@ TEST(Encoder, IsKeptAsJson) {
   EXPECT_EQ(again.column("c").kind, ColumnKind::kCategorical) << "as in training, though it looks like a number";
 }
 
+TEST(Encoder, RefusesWhatNoFloatHolds) {
+  const Table train = table("x,y\n1,1\n2,3\n4,2\n"), far = table("x,y\n1,1\n7e151,2\n3,-1e300\n");
+  const TableEncoder e = fit(train, "y");
+  for (const bool features : {true, false}) try {
+      features ? e.transform(far) : e.targets(far);
+      ADD_FAILURE() << "not refused";
+    } catch (const ValueError& error) {
+      EXPECT_NE(std::string(error.what()).find(features ? "line 3: \"x\" is 7e+151" : "line 4: \"y\" is -1e+300"),
+                std::string::npos)
+          << error.what();
+    }
+}
+
 TEST(Encoder, RealTables) {
   const char* data = std::getenv("HEARTH_TEST_DATA");
   if (!data) GTEST_SKIP() << "HEARTH_TEST_DATA is not set";

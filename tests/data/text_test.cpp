@@ -158,16 +158,21 @@ TEST(Tokenizers, AreKeptAsJson) {
     EXPECT_EQ(same->to_json(), text);
     for (size_t n = 0; n < text.size(); ++n) EXPECT_THROW(load_tokenizer(text.substr(0, n)), FileError) << n;
   }
-  for (const char* bad : {R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,256],"specials":[]})",
-                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,1,0,1],"specials":[]})",
-                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,-1],"specials":[]})",
-                          R"({"format":"hearth tokenizer","kind":"characters","tokens":["ab"]})",
-                          R"({"format":"hearth tokenizer","kind":"characters","tokens":[[97,30]]})",
-                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,1,2],"specials":[]})",
-                          R"({"format":"hearth tokenizer","kind":"bpe","merges":[1e999],"specials":[]})",
-                          R"({"format":"hearth tokenizer","kind":"words","tokens":["a","a"]})",
-                          R"({"format":"hearth tokenizer","kind":"x"})",
-                          R"({"format":"hearth tokenizer","kind":"characters","tokens":[[[[[[[[[[1]]]]]]]]]]})"})
+  for (const char* bad :
+       {R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,256],"specials":[]})",
+        R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,1,0,1],"specials":[]})",
+        R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,-1],"specials":[]})",
+        R"({"format":"hearth tokenizer","kind":"characters","tokens":["ab"]})",
+        R"({"format":"hearth tokenizer","kind":"characters","tokens":[[97,30]]})",
+        R"({"format":"hearth tokenizer","kind":"bpe","merges":[0,1,2],"specials":[]})",
+        R"({"format":"hearth tokenizer","kind":"bpe","merges":[1e999],"specials":[]})",
+        R"({"format":"hearth tokenizer","kind":"bpe","merges":[1e58,0],"specials":[]})",
+        R"({"format":"hearth tokenizer","kind":"bpe","merges":[0.5,1],"specials":[]})",
+        R"({"format":"hearth tokenizer","kind":"bpe","merges":[18446744073709551615,1],"specials":[]})",
+        R"({"format":"hearth tokenizer","kind":"bpe","merges":7,"specials":[]})",
+        R"({"format":"hearth tokenizer","kind":"words","tokens":["a","a"]})",
+        R"({"format":"hearth tokenizer","kind":"x"})",
+        R"({"format":"hearth tokenizer","kind":"characters","tokens":[[[[[[[[[[1]]]]]]]]]]})"})
     EXPECT_THROW(load_tokenizer(bad), FileError) << bad;
   std::vector<std::pair<int64_t, int64_t>> doubling = {{0, 0}};
   for (int64_t i = 256; i < 356; ++i) doubling.emplace_back(i, i);

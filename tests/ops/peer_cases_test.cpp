@@ -126,6 +126,24 @@ TEST(ExtremeArguments, AreRefusedBeforeTheirWork) {  // found by tests/api_fuzz
   EXPECT_EQ(ones({1, 1}).matrix_power(std::numeric_limits<int64_t>::min()).item<float>(), 1);
 }
 
+TEST(ExtremeArguments, OfTheLeastIntegerAndOfNothing) {
+  EXPECT_EQ((-Scalar(INT64_MIN)).toLong(), INT64_MIN);
+  const Tensor x = leaf({1});
+  x.sub(x.detach(), INT64_MIN).backward();
+  EXPECT_EQ(x.grad().item<double>(), 1);
+  EXPECT_THROW(empty({0}).reshape({3, INT64_MAX, 0}), ValueError) << "strides beyond an integer";
+  EXPECT_EQ(empty({0}).reshape({3, 1 << 20, 0}).numel(), 0);
+}
+
+TEST(ExtremeArguments, ZeroDimTensorsAreOfOneElementForGatherAndScatter) {
+  const Tensor one = ones({1}), at = zeros({1}, kLong), number = ones({}) * 5;
+  EXPECT_EQ(one.scatter_add(0, at, number).item<float>(), 6);
+  EXPECT_EQ(number.scatter(0, at, one).item<float>(), 1);
+  EXPECT_EQ(number.gather(0, at).sizes(), std::vector<int64_t>{1});
+  EXPECT_EQ(one.gather(0, at.reshape({})).dim(), 0);
+  EXPECT_THROW(ones({3}).scatter(0, zeros({3}, kLong), number), ShapeError);
+}
+
 TEST(ExtremeArguments, StacksWhoseMatricesInterleaveAreMultiplied) {
   const Tensor a = randn({2, 3, 5}).slice(1, 0, 3, 2), b = randn({2, 5, 3});  // rows 10 apart, matrices 15
   Tensor out = randn({2, 3, 3}).slice(1, 0, 3, 2);

@@ -11,8 +11,8 @@ namespace {
 const Tensor undefined;
 
 /// A reduction along dim 1 of [n, m, k], from a function of the m values.
-Function along_middle(double (*f)(const std::vector<double>&)) {
-  return [f](const In& in) {
+Function along_middle(std::function<double(const std::vector<double>&)> f) {
+  return [f = std::move(f)](const In& in) {
     const Tensor x = in[0].to(kDouble).contiguous();
     const int64_t n = x.size(0), m = x.size(1), k = x.size(2);
     Tensor y = empty({n, k}, kDouble);
@@ -240,6 +240,20 @@ void add_spreads(Rows& rows) {
         refuse([root](const Tensor& t, int64_t d) { return root ? hearth::std(t, d, true) : hearth::var(t, d, true); });
     row.bad.push_back(bad<DtypeError>("integers", [] { hearth::var(ones({2}, kLong)); }));
     rows.push_back(row);
+    for (const int64_t less : {int64_t{3}, -std::numeric_limits<int64_t>::max() - 1}) {
+      Row other = row;
+      other.name += less > 0 ? ".correction" : ".extreme_correction";
+      other.function = [root, less](const In& x) {
+        return root ? hearth::std(x[0], 1, std::optional(less)) : hearth::var(x[0], 1, std::optional(less));
+      };
+      other.method = nullptr;
+      other.reference = along_middle([root, less](const V& v) {
+        const double n = static_cast<double>(v.size()), var = var_of(v) * (n - 1) / (n - static_cast<double>(less));
+        return root ? std::sqrt(var) : var;
+      });
+      other.samples = {{numbers({2, 5, 4})}};
+      rows.push_back(other);
+    }
     row.name = root ? "std_mean" : "var_mean";
     row.function = [root](const In& x) {
       const auto [spread, mean] = root ? std_mean(x[0], 1, true) : var_mean(x[0], 1, true);

@@ -85,7 +85,7 @@ void add_counting(Rows& rows) {
       },
       {{numbers({30}, -3, 3), numbers({30}, 0.5, 1.5, 3)}},
       {ON(DtypeError, "integers", histogram(tensor({1}), 4)), ON(ShapeError, "edges", histogram(ones({2}), ones({1}))),
-       ON(ValueError, "bins", histogram(ones({2}), 0)),
+       ON(ValueError, "bins", histogram(ones({2}), 0)), ON(ValueError, "bins", histogram(ones({2}), INT64_MAX)),
        ON(ShapeError, "weight", histogram(ones({2}), 4, std::nullopt, ones({3})))});
   row.method = [](const In& x) {
     return std::get<0>(x[0].histogram(from({-2, 0, 0.5, 2}).to(x[0].scalar_type()), x[1], true));

@@ -44,7 +44,8 @@ TEST(Tensor, GeometryAndKind) {
   EXPECT_EQ(text(t.dtype()), "float");
   EXPECT_FALSE(t.transpose(0, 1).is_contiguous());
   EXPECT_TRUE(t.transpose(0, 1).is_non_overlapping_and_dense());
-  EXPECT_TRUE(empty({2, 3, 4, 5}, {}, MemoryFormat::ChannelsLast).is_contiguous(MemoryFormat::ChannelsLast));
+  EXPECT_TRUE(
+      empty({2, 3, 4, 5}, TensorOptions(), MemoryFormat::ChannelsLast).is_contiguous(MemoryFormat::ChannelsLast));
 }
 
 TEST(Tensor, AllTenDtypesAndUint16) {

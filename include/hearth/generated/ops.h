@@ -837,6 +837,17 @@ HEARTH_API Tensor& baddbmm_out(Tensor& out, const Tensor& self, const Tensor& ba
 /// input [*, in] times weight [out, in] transposed, plus bias [out] if it is defined.
 HEARTH_API Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
 HEARTH_API Tensor& linear_out(Tensor& out, const Tensor& input, const Tensor& weight, const Tensor& bias = {});
+/// Dimensions start_dim to end_dim as one, called out_dim.
+HEARTH_API Tensor flatten(const Tensor& self, int64_t start_dim, int64_t end_dim, Dimname out_dim);
+HEARTH_API Tensor flatten(const Tensor& self, Dimname start_dim, Dimname end_dim, Dimname out_dim);
+/// The dimensions dims, neighbours in this order, as one called out_dim.
+HEARTH_API Tensor flatten(const Tensor& self, DimnameList dims, Dimname out_dim);
+/// Dimension dim as several, each with its name; one size may be -1.
+HEARTH_API Tensor unflatten(const Tensor& self, int64_t dim, IntArrayRef sizes, DimnameList names);
+HEARTH_API Tensor unflatten(const Tensor& self, Dimname dim, IntArrayRef sizes, DimnameList names);
+/// Joined along the dimension that the first tensor calls dim.
+HEARTH_API Tensor cat(TensorList tensors, Dimname dim);
+HEARTH_API Tensor& cat_out(Tensor& out, TensorList tensors, Dimname dim);
 /// self where positive, else times a slope: of [lower, upper] for each element at random while training, their middle
 /// otherwise (Xu et al., 2015).
 HEARTH_API Tensor rrelu(const Tensor& self, const Scalar& lower = 0.125, const Scalar& upper = 0.3333333333333333, bool training = false, std::optional<Generator> generator = std::nullopt);
@@ -1317,8 +1328,10 @@ HEARTH_API Tensor isin(const Scalar& element, const Tensor& test_elements, bool 
 HEARTH_API Tensor& isin_out(Tensor& out, const Scalar& element, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
 /// The most frequent value along dim (the least of several) and where it is last.
 HEARTH_API std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim = -1, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> mode(const Tensor& self, Dimname dim, bool keepdim = false);
 /// The lower of the middle elements that are no NaN, and where it is; NaN where there are none.
 HEARTH_API std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, Dimname dim, bool keepdim = false);
 HEARTH_API Tensor nanmedian(const Tensor& self);
 /// The q-quantiles along dim, or of all elements; several q come first: [Q, ...].
 HEARTH_API Tensor quantile(const Tensor& self, const Tensor& q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = "linear");
@@ -1403,8 +1416,10 @@ HEARTH_API Tensor& msort_out(Tensor& out, const Tensor& self);
 HEARTH_API std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, int64_t dim = -1, bool largest = true, bool sorted = true);
 /// The k-th smallest element along dim, and where it is.
 HEARTH_API std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim = -1, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, Dimname dim, bool keepdim = false);
 /// The lower of the middle elements along dim, and where it is; NaN if there is one.
 HEARTH_API std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> median(const Tensor& self, Dimname dim, bool keepdim = false);
 /// The lower of the middle elements of all; NaN of none.
 HEARTH_API Tensor median(const Tensor& self);
 /// The n-th derivative of digamma, for n of at least 0.
@@ -1727,8 +1742,10 @@ HEARTH_API Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased
 HEARTH_API Tensor std(const Tensor& self, DimnameList dim, bool unbiased, bool keepdim = false);
 HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, bool unbiased = true);
 HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> var_mean(const Tensor& self, DimnameList dim, bool unbiased, bool keepdim = false);
 HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, bool unbiased = true);
 HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+HEARTH_API std::tuple<Tensor, Tensor> std_mean(const Tensor& self, DimnameList dim, bool unbiased, bool keepdim = false);
 /// (sum |x|^p)^(1/p) over dims; p may be 0 (how many are not zero) or infinite.
 HEARTH_API Tensor norm(const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);
 HEARTH_API Tensor& norm_out(Tensor& out, const Tensor& self, const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim = false);

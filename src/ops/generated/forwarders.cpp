@@ -504,6 +504,12 @@ Tensor& Tensor::baddbmm_(const Tensor& batch1, const Tensor& batch2, const Scala
 Tensor& baddbmm_(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) { return autograd::in_place("baddbmm", self, [&] { return hearth::baddbmm(self, batch1, batch2, beta, alpha); }); }
 Tensor& baddbmm_out(Tensor& out, const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta, const Scalar& alpha) { return autograd::into("baddbmm", out, [&] { return hearth::baddbmm(self, batch1, batch2, beta, alpha); }); }
 Tensor& linear_out(Tensor& out, const Tensor& input, const Tensor& weight, const Tensor& bias) { return autograd::into("linear", out, [&] { return hearth::linear(input, weight, bias); }); }
+Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim, Dimname out_dim) const { return hearth::flatten(*this, start_dim, end_dim, out_dim); }
+Tensor Tensor::flatten(Dimname start_dim, Dimname end_dim, Dimname out_dim) const { return hearth::flatten(*this, start_dim, end_dim, out_dim); }
+Tensor Tensor::flatten(DimnameList dims, Dimname out_dim) const { return hearth::flatten(*this, dims, out_dim); }
+Tensor Tensor::unflatten(int64_t dim, IntArrayRef sizes, DimnameList names) const { return hearth::unflatten(*this, dim, sizes, names); }
+Tensor Tensor::unflatten(Dimname dim, IntArrayRef sizes, DimnameList names) const { return hearth::unflatten(*this, dim, sizes, names); }
+Tensor& cat_out(Tensor& out, TensorList tensors, Dimname dim) { return autograd::into("cat", out, [&] { return hearth::cat(tensors, dim); }); }
 Tensor& rrelu_(const Tensor& self, const Scalar& lower, const Scalar& upper, bool training, std::optional<Generator> generator) { return autograd::in_place("rrelu", self, [&] { return hearth::rrelu(self, lower, upper, training, generator); }); }
 Tensor& alpha_dropout_(const Tensor& self, double p, bool train) { return autograd::in_place("alpha_dropout", self, [&] { return hearth::alpha_dropout(self, p, train); }); }
 Tensor& feature_alpha_dropout_(const Tensor& self, double p, bool train) { return autograd::in_place("feature_alpha_dropout", self, [&] { return hearth::feature_alpha_dropout(self, p, train); }); }
@@ -891,7 +897,11 @@ Tensor& isin_out(Tensor& out, const Tensor& elements, const Tensor& test_element
 Tensor& isin_out(Tensor& out, const Tensor& elements, const Scalar& test_element, bool assume_unique, bool invert) { return autograd::into("isin", out, [&] { return hearth::isin(elements, test_element, assume_unique, invert); }); }
 Tensor& isin_out(Tensor& out, const Scalar& element, const Tensor& test_elements, bool assume_unique, bool invert) { return autograd::into("isin", out, [&] { return hearth::isin(element, test_elements, assume_unique, invert); }); }
 std::tuple<Tensor, Tensor> Tensor::mode(int64_t dim, bool keepdim) const { return hearth::mode(*this, dim, keepdim); }
+std::tuple<Tensor, Tensor> mode(const Tensor& self, Dimname dim, bool keepdim) { return mode(self, names::position("mode", self, dim), keepdim); }
+std::tuple<Tensor, Tensor> Tensor::mode(Dimname dim, bool keepdim) const { return hearth::mode(*this, dim, keepdim); }
 std::tuple<Tensor, Tensor> Tensor::nanmedian(int64_t dim, bool keepdim) const { return hearth::nanmedian(*this, dim, keepdim); }
+std::tuple<Tensor, Tensor> nanmedian(const Tensor& self, Dimname dim, bool keepdim) { return nanmedian(self, names::position("nanmedian", self, dim), keepdim); }
+std::tuple<Tensor, Tensor> Tensor::nanmedian(Dimname dim, bool keepdim) const { return hearth::nanmedian(*this, dim, keepdim); }
 Tensor Tensor::nanmedian() const { return hearth::nanmedian(*this); }
 Tensor Tensor::quantile(const Tensor& q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::quantile(*this, q, dim, keepdim, interpolation); }
 Tensor Tensor::quantile(double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return hearth::quantile(*this, q, dim, keepdim, interpolation); }
@@ -969,7 +979,11 @@ Tensor Tensor::msort() const { return hearth::msort(*this); }
 Tensor& msort_out(Tensor& out, const Tensor& self) { return autograd::into("msort", out, [&] { return hearth::msort(self); }); }
 std::tuple<Tensor, Tensor> Tensor::topk(int64_t k, int64_t dim, bool largest, bool sorted) const { return hearth::topk(*this, k, dim, largest, sorted); }
 std::tuple<Tensor, Tensor> Tensor::kthvalue(int64_t k, int64_t dim, bool keepdim) const { return hearth::kthvalue(*this, k, dim, keepdim); }
+std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, Dimname dim, bool keepdim) { return kthvalue(self, k, names::position("kthvalue", self, dim), keepdim); }
+std::tuple<Tensor, Tensor> Tensor::kthvalue(int64_t k, Dimname dim, bool keepdim) const { return hearth::kthvalue(*this, k, dim, keepdim); }
 std::tuple<Tensor, Tensor> Tensor::median(int64_t dim, bool keepdim) const { return hearth::median(*this, dim, keepdim); }
+std::tuple<Tensor, Tensor> median(const Tensor& self, Dimname dim, bool keepdim) { return median(self, names::position("median", self, dim), keepdim); }
+std::tuple<Tensor, Tensor> Tensor::median(Dimname dim, bool keepdim) const { return hearth::median(*this, dim, keepdim); }
 Tensor Tensor::median() const { return hearth::median(*this); }
 Tensor& polygamma_out(Tensor& out, int64_t n, const Tensor& self) { return autograd::into("polygamma", out, [&] { return hearth::polygamma(n, self); }); }
 Tensor method_polygamma(const Tensor& self, int64_t n);
@@ -1067,6 +1081,8 @@ Tensor Tensor::std(bool unbiased) const { return hearth::std(*this, unbiased); }
 Tensor Tensor::std(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const { return hearth::std(*this, dim, unbiased, keepdim); }
 Tensor std(const Tensor& self, DimnameList dim, bool unbiased, bool keepdim) { return std(self, names::positions("std", self, dim), unbiased, keepdim); }
 Tensor Tensor::std(DimnameList dim, bool unbiased, bool keepdim) const { return hearth::std(*this, dim, unbiased, keepdim); }
+std::tuple<Tensor, Tensor> var_mean(const Tensor& self, DimnameList dim, bool unbiased, bool keepdim) { return var_mean(self, names::positions("var_mean", self, dim), unbiased, keepdim); }
+std::tuple<Tensor, Tensor> std_mean(const Tensor& self, DimnameList dim, bool unbiased, bool keepdim) { return std_mean(self, names::positions("std_mean", self, dim), unbiased, keepdim); }
 Tensor Tensor::norm(const std::optional<Scalar>& p, OptionalIntArrayRef dim, bool keepdim) const { return hearth::norm(*this, p, dim, keepdim); }
 Tensor norm(const Tensor& self, const std::optional<Scalar>& p, DimnameList dim, bool keepdim) { return norm(self, p, names::positions("norm", self, dim), keepdim); }
 Tensor Tensor::norm(const std::optional<Scalar>& p, DimnameList dim, bool keepdim) const { return hearth::norm(*this, p, dim, keepdim); }
