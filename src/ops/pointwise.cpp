@@ -159,8 +159,8 @@ Tensor pow(const Tensor& self, const Scalar& exponent) {
       BinaryOp::pow, "pow", self,
       [exponent](const Tensor& g, A a) {
         if (exponent.equal(0)) return zeros_like(g);
-        return g * (a.pow(exponent.isIntegral(true) ? Scalar(exponent.toLong() - 1) : Scalar(exponent.toDouble() - 1)) *
-                    exponent);
+        const bool whole = exponent.isIntegral(true) && exponent.toLong() > INT64_MIN;
+        return g * (a.pow(whole ? Scalar(exponent.toLong() - 1) : Scalar(exponent.toDouble() - 1)) * exponent);
       },
       {{exponent}});
 }

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <sstream>
 
 #include "hearth/autocast.h"
 #include "hearth/hearth.h"
@@ -133,6 +134,13 @@ TEST(ExtremeArguments, OfTheLeastIntegerAndOfNothing) {
   EXPECT_EQ(x.grad().item<double>(), 1);
   EXPECT_THROW(empty({0}).reshape({3, INT64_MAX, 0}), ValueError) << "strides beyond an integer";
   EXPECT_EQ(empty({0}).reshape({3, 1 << 20, 0}).numel(), 0);
+  const Tensor base = leaf({2});
+  base.pow(INT64_MIN).sum().backward();
+  EXPECT_EQ(base.grad().item<double>(), 0);
+  std::ostringstream narrow, none;
+  print(narrow, ones({2, 2}), 1);
+  print(none, ones({2, 2}), INT64_MIN);
+  EXPECT_EQ(narrow.str(), none.str());
 }
 
 TEST(ExtremeArguments, ZeroDimTensorsAreOfOneElementForGatherAndScatter) {
