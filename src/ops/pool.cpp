@@ -124,14 +124,19 @@ Tensor avg_pool(const char* op, size_t n, const Tensor& self, PoolParams p, bool
 Tensor adaptive_input_grad(const Tensor& g, IntArrayRef x_sizes);
 Tensor adaptive_forward(const Tensor& x, IntArrayRef y_sizes) {
   Tensor y = make_tensor(y_sizes, x.scalar_type());
-  kernels(x.device()).adaptive_avg_pool(y, x.contiguous());
+  // A kernel lists each dimension's cells, of which nothing may need billions.
+  if (y.numel() > 0) kernels(x.device()).adaptive_avg_pool(y, x.contiguous());
   return autograd::record("adaptive_avg_pool", y, {&x}, [&] {
     return [from = DimVector(x.sizes())](const Tensor& g) { return adaptive_input_grad(g, from); };
   });
 }
 Tensor adaptive_input_grad(const Tensor& g, IntArrayRef x_sizes) {
   Tensor gx = make_tensor(x_sizes, g.scalar_type());
-  kernels(g.device()).adaptive_avg_pool_backward(gx, g.contiguous());
+  if (g.numel() == 0) {
+    gx.zero_();
+  } else {
+    kernels(g.device()).adaptive_avg_pool_backward(gx, g.contiguous());
+  }
   return autograd::record("adaptive_avg_pool_backward", gx, {&g}, [&] {
     return [sizes = DimVector(g.sizes())](const Tensor& gg) { return adaptive_forward(gg, sizes); };
   });
@@ -155,7 +160,7 @@ std::tuple<Tensor, Tensor> adaptive_max_pool(const char* op, size_t n, const Ten
     DimVector sizes{x.size(0), x.size(1)};
     for (const int64_t s : wanted) sizes.push_back(s);
     Tensor y = make_tensor(sizes, x.scalar_type()), indices = make_tensor(sizes, kLong);
-    kernels(x.device()).adaptive_max_pool(y, indices, x);
+    if (y.numel() > 0) kernels(x.device()).adaptive_max_pool(y, indices, x);
     record_max(op, y, indices, x);
     if (unbatched) return {y.squeeze(0), indices.squeeze(0)};
     return {y, indices};

@@ -299,7 +299,7 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement /* 
     if (num_samples == 1) return q.argmax(-1, /*keepdim=*/true);
     return std::get<1>(q.topk(num_samples, -1));
   }
-  const Tensor rows = weights.reshape({-1, categories}).to(kDouble);
+  const Tensor rows = weights.reshape({-1, categories}).to(kDouble).contiguous();
   const Tensor cumulative = (rows / rows.sum(-1, true)).cumsum(-1).contiguous();
   Tensor out = make_tensor({rows.size(0), num_samples}, kLong);
   Tensor u = empty({rows.size(0), num_samples}, kDouble).uniform_(0, 1, generator);

@@ -120,7 +120,8 @@ Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride,
       fail("[as_strided] shape {} with strides {} spans more than the memory", shape_text(size), shape_text(stride));
   }
   const auto elements = static_cast<int64_t>(impl(self)->storage->bytes() / self.itemsize());
-  if (offset < 0 || (numel > 0 && last >= elements))
+  // Nothing may start anywhere that an address can be.
+  if (offset < 0 || (numel > 0 && last >= elements) || offset > (int64_t{1} << 58))
     fail("[as_strided] shape {} with strides {} from offset {} reaches element {} of a storage of {}", shape_text(size),
          shape_text(stride), offset, last, elements);
   return view_of("as_strided", self, size, stride, offset,

@@ -137,6 +137,12 @@ TEST(ExtremeArguments, OfTheLeastIntegerAndOfNothing) {
   const Tensor base = leaf({2});
   base.pow(INT64_MIN).sum().backward();
   EXPECT_EQ(base.grad().item<double>(), 0);
+  EXPECT_THROW(ones({2}).as_strided({0}, {1}, INT64_MAX - 1), ValueError);
+  const Tensor volume = ones({1, 1, 2, 3, 4}).requires_grad_();
+  const Tensor nothing = std::get<0>(adaptive_max_pool3d(volume, {0, int64_t{1} << 31, 0}));
+  EXPECT_EQ(nothing.numel(), 0);
+  (nothing.sum() + adaptive_avg_pool3d(volume, {0, int64_t{1} << 31, 0}).sum()).backward();
+  EXPECT_TRUE(volume.grad().equal(zeros_like(volume)));
   std::ostringstream narrow, none;
   print(narrow, ones({2, 2}), 1);
   print(none, ones({2, 2}), INT64_MIN);
@@ -226,6 +232,12 @@ TEST(PeerCases, PoissonAndBinomialKeepTheirMoments) {
     EXPECT_TRUE(t.ge(0).logical_and(t.le(50)).all().item<bool>());
   }
   EXPECT_EQ(zeros({3}, kChar).geometric_(1e-6).max().item<int64_t>(), 127);  // more than the dtype holds
+}
+
+TEST(PeerCases, MultinomialGoesByTheRowsOfAnyLayout) {  // found by random calls: a transposed matrix was read as it lay
+  const Tensor weights = tensor({{0, 1, 0}, {1, 0, 0}, {0, 0, 1}, {0, 1, 0}}, kDouble).t();  // rows of 4
+  const Tensor drawn = weights.multinomial(64, true);
+  for (int64_t row = 0; row < 3; ++row) EXPECT_TRUE(weights[row].gather(0, drawn[row]).eq(1).all().item<bool>()) << row;
 }
 
 TEST(PeerCases, WindowsAndTrianglesRefuseWhatTheyCannotBe) {
