@@ -25,10 +25,10 @@ HEADERS = ["hearth/autocast.h", "hearth/enums.h", "hearth/expanding_array.h", "h
 REAL = {"nn", "optim", "data", "autograd", "indexing", "serialize", "enumtype", "special", "linalg"}
 
 
-def preprocessed(compiler):
-    """The text of HEADERS and of hearth's headers that they include; nobody else's."""
+def preprocessed(compiler, headers):
+    """The text of these headers and of hearth's headers that they include; nobody else's."""
     run = subprocess.run([compiler, "-std=c++17", "-E", f"-I{ROOT / 'include'}", "-x", "c++", "-"], text=True,
-                         input="".join(f'#include "{h}"\n' for h in HEADERS), capture_output=True, check=True)
+                         input="".join(f'#include "{h}"\n' for h in headers), capture_output=True, check=True)
     ours, lines = False, []
     for line in run.stdout.split("\n"):
         if line.startswith("# "):
@@ -141,7 +141,10 @@ def main():
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--compiler", default="c++")
     args = parser.parse_args()
-    names, spaces = names_of(TOKEN.findall(preprocessed(args.compiler)))
+    names, spaces = names_of(TOKEN.findall(preprocessed(args.compiler, HEADERS)))
+    door = re.findall(r'"(hearth/.*?)"', (OUT.parent.parent / "torch.h").read_text())
+    if more := names_of(TOKEN.findall(preprocessed(args.compiler, door)))[0] - names:
+        sys.exit(f"gen_door.py: HEADERS lacks what declares {', '.join(sorted(more))}")
     text = header(names, spaces)
     stale = not OUT.exists() or OUT.read_text() != text
     if args.check and stale:

@@ -2,7 +2,8 @@
 
 // LibTorch's namespaces as real ones, since programs reopen them, each showing its hearth twin. Whatever a program can
 // find by two ways (after `using namespace torch`, say) is one entity: the names of hearth itself come one by one, from
-// names.h, so that hearth::nn is not found beside torch::nn; namespaces that nobody reopens are aliases.
+// names.h, so that hearth::nn is not found beside torch::nn; namespaces that nobody reopens are aliases. The NOLINTs: a
+// using-directive is what each of these namespaces is for.
 #include <optional>
 #include <variant>
 

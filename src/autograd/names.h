@@ -36,7 +36,7 @@ inline bool concern(std::initializer_list<const Tensor*> inputs) { return on() &
 /// Gives t these names; none, or wildcards only, take its names away. Throws ValueError for a wrong number of them, or
 /// a name that stands twice.
 void set(const char* op, const Tensor& t, Names names);
-/// As set does; throws the same.
+/// Throws as set does where these names do not fit a tensor of these sizes.
 void check(const char* op, IntArrayRef sizes, ArrayRef<Dimname> names);
 /// Throws ValueError where a name stands twice.
 void check_distinct(const char* op, ArrayRef<Dimname> names);
